@@ -1,0 +1,16 @@
+-- Puts the rows of a batch into the stage of one form and names their equipment items.
+INSERT INTO stage_{form}
+SELECT
+    submission_id,
+    row_id,
+    sheet,
+    sheet_no,
+    row_no,
+    campaign_id,
+    unit_code,
+    industry_key,
+    period,
+    version,
+    {item_id} AS item_id,
+    {columns}
+FROM incoming;

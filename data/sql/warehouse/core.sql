@@ -1,0 +1,175 @@
+-- Creates what does not depend on a form: loads, the mirror of the ledger, and the words that rules and marts share.
+CREATE SCHEMA core;
+CREATE SCHEMA mart;
+
+-- Which definitions this file was built from; another fingerprint means: build it again.
+CREATE TABLE core.layout (
+    fingerprint VARCHAR NOT NULL
+);
+
+-- One row an accepted submission whose rows were taken in; load_no is the order of loading and ties rows to it.
+CREATE TABLE core.submission_loaded (
+    load_no BIGINT PRIMARY KEY,
+    submission_id VARCHAR UNIQUE NOT NULL,
+    form VARCHAR NOT NULL,
+    campaign_id VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    industry_key VARCHAR,
+    period VARCHAR,
+    version INTEGER NOT NULL,
+    is_zero BOOLEAN NOT NULL,
+    row_count BIGINT NOT NULL
+);
+
+-- The newest accepted submission of each obligation.
+CREATE VIEW core.current_submission AS
+SELECT
+    campaign_id,
+    unit_code,
+    form,
+    industry_key,
+    period,
+    arg_max(load_no, version) AS load_no,
+    arg_max(submission_id, version) AS submission_id,
+    max(version) AS version,
+    arg_max(is_zero, version) AS is_zero
+FROM core.submission_loaded
+GROUP BY campaign_id, unit_code, form, industry_key, period;
+
+-- From here on: the mirror of the ledger and of the campaign's data, replaced by refresh.
+CREATE TABLE core.unit (
+    campaign_id VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    unit_name VARCHAR NOT NULL,
+    short_name VARCHAR,
+    body VARCHAR,
+    position INTEGER
+);
+
+CREATE TABLE core.county (
+    campaign_id VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    county_code VARCHAR NOT NULL,
+    county_name VARCHAR NOT NULL
+);
+
+CREATE TABLE core.industry (
+    campaign_id VARCHAR NOT NULL,
+    industry_key VARCHAR NOT NULL,
+    industry_name VARCHAR NOT NULL,
+    industry_office VARCHAR
+);
+
+CREATE TABLE core.milestone (
+    campaign_id VARCHAR NOT NULL,
+    milestone VARCHAR NOT NULL,
+    title VARCHAR,
+    kind VARCHAR,
+    hardness VARCHAR,
+    owed_per VARCHAR,
+    basis VARCHAR,
+    position INTEGER
+);
+
+CREATE TABLE core.obligation (
+    campaign_id VARCHAR NOT NULL,
+    obligation_id VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    unit_name VARCHAR,
+    milestone VARCHAR NOT NULL,
+    form VARCHAR,
+    industry VARCHAR,
+    period VARCHAR,
+    nominal_due_date DATE,
+    due_date DATE,
+    reminder_date DATE,
+    close_date DATE,
+    hardness VARCHAR,
+    standing VARCHAR,
+    reason VARCHAR,
+    arrived_at TIMESTAMP,
+    accepted_at TIMESTAMP,
+    days_late INTEGER,
+    versions INTEGER,
+    open_findings INTEGER
+);
+
+CREATE TABLE core.submission (
+    campaign_id VARCHAR NOT NULL,
+    submission_id VARCHAR NOT NULL,
+    obligation_id VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    form VARCHAR NOT NULL,
+    industry VARCHAR,
+    period VARCHAR,
+    version INTEGER NOT NULL,
+    sha256 VARCHAR,
+    arrived_at TIMESTAMP,
+    decided_at TIMESTAMP,
+    decision VARCHAR,
+    is_zero BOOLEAN,
+    finding_count INTEGER
+);
+
+CREATE TABLE core.finding (
+    campaign_id VARCHAR NOT NULL,
+    submission_id VARCHAR NOT NULL,
+    finding_no INTEGER NOT NULL,
+    rule VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    title VARCHAR,
+    row_no INTEGER,
+    cell VARCHAR,
+    field VARCHAR,
+    field_label VARCHAR
+);
+
+CREATE TABLE core.letter (
+    campaign_id VARCHAR NOT NULL,
+    letter_id BIGINT NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    day DATE,
+    state VARCHAR,
+    item_count INTEGER,
+    created_at TIMESTAMP,
+    settled_at TIMESTAMP
+);
+
+-- What two texts must share to count as the same: no blanks, no case, one width of brackets and marks.
+CREATE MACRO core.normalised(words) AS
+upper(regexp_replace(translate(coalesce(words, ''), '（），；：×＊', '(),;:XX'), '\s', '', 'g'));
+
+-- The name of an equipment item over versions and forms.
+CREATE MACRO core.item_id(parts) AS
+substr(md5(array_to_string(list_transform(parts, lambda part: core.normalised(part)), '|')), 1, 16);
+
+-- A place's name without the word that says what kind of place it is.
+CREATE MACRO core.place(words) AS
+regexp_replace(core.normalised(words), '(市|县|区)$', '');
+
+-- The order in which closure statuses follow one another.
+CREATE MACRO core.status_rank(closure_status) AS
+CASE closure_status
+    WHEN '未启动' THEN 0
+    WHEN '已停产' THEN 1
+    WHEN '已断水断电' THEN 2
+    WHEN '已拆动力' THEN 3
+    WHEN '已封存' THEN 4
+    WHEN '拆除中' THEN 5
+    WHEN '已拆除' THEN 6
+    WHEN '已验收' THEN 7
+END;
+
+-- Sealed with all five sealing conditions.
+CREATE MACRO core.is_sealed(closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment) AS
+coalesce(
+    closure_status = '已封存'
+    AND is_water_cut AND is_power_cut AND is_power_unit_removed AND is_equipment_sealed AND has_public_commitment,
+    FALSE
+);
+
+-- Closed: dismantled, passed, or sealed with all five sealing conditions.
+CREATE MACRO core.is_closed(closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment) AS
+coalesce(closure_status IN ('已拆除', '已验收'), FALSE)
+OR core.is_sealed(closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment);

@@ -1,0 +1,3 @@
+-- Selects the number of the newest load.
+SELECT coalesce(max(load_no), 0)
+FROM core.submission_loaded;

@@ -1,0 +1,1 @@
+"""The outside world, each library behind one of our ports."""

@@ -1,0 +1,156 @@
+"""Readings as typed columns: one table for DuckDB, without people, and one frame for the row rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pyarrow as pa
+
+from phaseout.adapters.duckdb_warehouse.statements import kept_fields
+from phaseout.domain.form import FieldType, Form
+from phaseout.domain.submission import Value
+from phaseout.ports import StagedWorkbook
+
+PLACES = 4
+_QUANTUM = Decimal(1).scaleb(-PLACES)
+_LARGEST_DECIMAL = Decimal(10) ** (18 - PLACES) - _QUANTUM
+_LARGEST_INTEGER = 2**63 - 1
+
+_ARROW_TYPES = {
+    FieldType.TEXT: pa.string(),
+    FieldType.CODE: pa.string(),
+    FieldType.CHOICE: pa.string(),
+    FieldType.INTEGER: pa.int64(),
+    FieldType.DECIMAL: pa.decimal128(18, PLACES),
+    FieldType.DATE: pa.date32(),
+    FieldType.MONTH: pa.string(),
+    FieldType.FLAG: pa.bool_(),
+}
+_PANDAS_TYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a staged row came from, and everything that it holds."""
+
+    submission: str
+    sheet: str
+    row: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRows:
+    """The rows of one form in a batch; the position of a row is its row id."""
+
+    places: tuple[Place, ...]
+    table: pa.Table
+    frame: pd.DataFrame
+
+
+def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
+    """Return the rows of the workbooks with the head values of their sheets."""
+    places = tuple(
+        Place(workbook.submission, row.sheet, row.row, row.values)
+        for workbook in workbooks
+        for row in workbook.reading.rows
+    )
+    values = {field.name: _array(field.type, [place.values.get(field.name) for place in places]) for field in form.fields}
+    origin = _origin(workbooks, places)
+    kept = {field.name: values[field.name] for field in kept_fields(form)}
+    return StagedRows(places=places, table=pa.table({**origin, **kept}), frame=_frame(values))
+
+
+def submission_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:
+    """Return one row a workbook: whose it is, and for what."""
+    return pa.table(
+        {
+            "submission_id": pa.array([w.submission for w in workbooks], pa.string()),
+            "form": pa.array([form.id] * len(workbooks), pa.string()),
+            "campaign_id": pa.array([w.campaign for w in workbooks], pa.string()),
+            "unit_code": pa.array([w.unit for w in workbooks], pa.string()),
+            "industry_key": pa.array([w.industry for w in workbooks], pa.string()),
+            "period": pa.array([w.period for w in workbooks], pa.string()),
+            "version": pa.array([w.version for w in workbooks], pa.int32()),
+            "is_zero": pa.array([w.reading.is_zero for w in workbooks], pa.bool_()),
+        }
+    )
+
+
+def total_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:
+    """Return one row a figure of the 合计 rows."""
+    stated = [
+        (workbook.submission, form.id, total.sheet, total.row, name, total.values[name])
+        for workbook in workbooks
+        for total in workbook.reading.totals
+        for name in form.totals
+        if total.values.get(name) is not None
+    ]
+    columns = list(zip(*stated, strict=True)) if stated else [()] * 6
+    names = ("submission_id", "form", "sheet", "row_no", "field")
+    types = (pa.string(), pa.string(), pa.string(), pa.int32(), pa.string())
+    table = {name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=False)}
+    return pa.table({**table, "stated": _array(FieldType.DECIMAL, columns[5])})
+
+
+def _origin(workbooks: Sequence[StagedWorkbook], places: Sequence[Place]) -> dict[str, pa.Array]:
+    sheets = {
+        w.submission: {sheet: no for no, sheet in enumerate(dict.fromkeys(row.sheet for row in w.reading.rows))}
+        for w in workbooks
+    }
+    of = {w.submission: w for w in workbooks}
+    return {
+        "submission_id": pa.array([p.submission for p in places], pa.string()),
+        "row_id": pa.array(range(len(places)), pa.int64()),
+        "sheet": _array(FieldType.TEXT, [p.sheet for p in places]),
+        "sheet_no": pa.array([sheets[p.submission][p.sheet] for p in places], pa.int32()),
+        "row_no": pa.array([p.row for p in places], pa.int32()),
+        "campaign_id": pa.array([of[p.submission].campaign for p in places], pa.string()),
+        "unit_code": pa.array([of[p.submission].unit for p in places], pa.string()),
+        "industry_key": pa.array([of[p.submission].industry for p in places], pa.string()),
+        "period": pa.array([of[p.submission].period for p in places], pa.string()),
+        "version": pa.array([of[p.submission].version for p in places], pa.int32()),
+    }
+
+
+def _frame(values: Mapping[str, pa.Array]) -> pd.DataFrame:
+    """Return the frame for the row rules; its index is the row id."""
+    plain = {
+        name: array.cast(pa.float64()) if pa.types.is_decimal(array.type) else array for name, array in values.items()
+    }
+    return pa.table(plain).to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
+
+
+def _array(kind: FieldType, values: Iterable[Value]) -> pa.Array:
+    if kind is FieldType.DECIMAL:
+        return pa.array([_decimal(value) for value in values], _ARROW_TYPES[kind])
+    if kind is FieldType.INTEGER:
+        return pa.array([_integer(value) for value in values], _ARROW_TYPES[kind])
+    listed = list(values)
+    try:
+        return pa.array(listed, _ARROW_TYPES[kind])
+    except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([_storable(value) for value in listed], _ARROW_TYPES[kind])
+
+
+def _decimal(value: Value) -> Decimal | None:
+    """Return a number that DECIMAL(18, 4) can hold: a cell of a sender can be larger than any plant."""
+    if value is None or isinstance(value, str | date):
+        return None
+    number = Decimal(value)
+    if number.is_nan():
+        return None
+    return max(-_LARGEST_DECIMAL, min(_LARGEST_DECIMAL, number)).quantize(_QUANTUM)
+
+
+def _integer(value: Value) -> int | None:
+    if value is None or isinstance(value, str | date):
+        return None
+    return max(-_LARGEST_INTEGER, min(_LARGEST_INTEGER, int(value)))
+
+
+def _storable(value: Value) -> Value:
+    """Replace halves of characters, which no database can hold."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value

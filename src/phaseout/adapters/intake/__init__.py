@@ -1,0 +1,1 @@
+"""Mail in (收件): where deliveries wait, and how a stranger's mail is read."""

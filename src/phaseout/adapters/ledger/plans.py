@@ -1,0 +1,154 @@
+"""What was planned and by whom it was changed: campaigns, obligations, extensions, contacts, stock, publications."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select
+
+from phaseout.adapters.ledger import tables
+from phaseout.adapters.ledger.engine import Writer, chunks
+from phaseout.domain.calendar import WorkCalendar
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.ports import Contact
+
+_OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation))
+_CONTACT_FIELDS = tuple(field.name for field in fields(Contact))
+
+
+def add_campaign(writer: Writer, campaign: Campaign, *, as_of: datetime) -> None:
+    """Write a campaign unless it is there."""
+    row = {
+        "id": campaign.id,
+        "title": campaign.title,
+        "notice": campaign.notice,
+        "year": campaign.year,
+        "source_hash": campaign.source_hash,
+        "opened_at": as_of,
+    }
+    writer.add(tables.campaign, [row])
+
+
+def campaign_ids(connection: Connection) -> list[str]:
+    """Return the campaigns in the order in which they were opened."""
+    return list(connection.scalars(select(tables.campaign.c.id).order_by(tables.campaign.c.number)))
+
+
+def add_obligations(writer: Writer, obligations: Sequence[Obligation]) -> int:
+    """Write the obligations that are not there, after those that are; return how many were new."""
+    known = _known_obligations(writer.connection, (obligation.id for obligation in obligations))
+    new = {obligation.id: obligation for obligation in obligations if obligation.id not in known}
+    last = writer.connection.scalar(select(func.max(tables.obligation.c.position))) or 0
+    rows = [
+        {name: getattr(obligation, name) for name in _OBLIGATION_FIELDS} | {"position": position}
+        for position, obligation in enumerate(new.values(), start=last + 1)
+    ]
+    return writer.add(tables.obligation, rows)
+
+
+def _known_obligations(connection: Connection, ids: Iterable[str]) -> set[str]:
+    column = tables.obligation.c.id
+    return {known for chunk in chunks(ids) for known in connection.scalars(select(column).where(column.in_(chunk)))}
+
+
+def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar) -> list[Obligation]:
+    """Return a campaign's obligations as their newest extensions leave them, in the order of planning."""
+    table = tables.obligation
+    columns = [table.c[name] for name in _OBLIGATION_FIELDS]
+    rows = connection.execute(select(*columns).where(table.c.campaign == campaign).order_by(table.c.position))
+    planned = [Obligation(*row) for row in rows]
+    due = _extended_dues(connection, campaign)
+    return [
+        obligation.extended_to(due[obligation.id], calendar=calendar) if obligation.id in due else obligation
+        for obligation in planned
+    ]
+
+
+def _extended_dues(connection: Connection, campaign: str) -> dict[str, date]:
+    table = tables.extension
+    statement = (
+        select(table.c.obligation, table.c.due)
+        .join(tables.obligation, tables.obligation.c.id == table.c.obligation)
+        .where(tables.obligation.c.campaign == campaign)
+        .order_by(table.c.granted_at, table.c.number)
+    )
+    return {obligation: due for obligation, due in connection.execute(statement)}  # noqa: C416 - rows are no pairs
+
+
+def extend(writer: Writer, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
+    """Write an extension."""
+    if not _known_obligations(writer.connection, [obligation]):
+        raise UnknownObligation(obligation=obligation)
+    row = {"obligation": obligation, "due": due, "granted_by": by, "reason": reason, "granted_at": as_of}
+    writer.add(tables.extension, [row])
+
+
+def add_contacts(writer: Writer, contacts: Sequence[Contact]) -> None:
+    """Write contacts unless they are there."""
+    writer.add(tables.contact, [{name: getattr(contact, name) for name in _CONTACT_FIELDS} for contact in contacts])
+
+
+def add_planned_contacts(writer: Writer, contacts: Sequence[Contact], *, campaign: str) -> None:
+    """Write the contacts of the campaign's data that were never there.
+
+    Opening a campaign again must not put the planned contact before the one that the unit has reported since.
+    """
+    everyone = contacts_where(writer.connection, tables.contact.c.campaign == campaign)
+    known = {_person(contact) for contact in everyone}
+    add_contacts(writer, [contact for contact in contacts if _person(contact) not in known])
+
+
+def _person(contact: Contact) -> tuple[str, str, str, str, str]:
+    return (contact.unit, contact.role, contact.name, contact.address, contact.phone)
+
+
+def contacts(connection: Connection, campaign: str, *, as_of: datetime) -> list[Contact]:
+    """Return the newest contact of each unit and role that is valid as of an instant."""
+    valid = contacts_where(connection, tables.contact.c.campaign == campaign, tables.contact.c.valid_from <= as_of)
+    newest: dict[tuple[str, str], Contact] = {}
+    for contact in valid:
+        held = newest.get((contact.unit, contact.role))
+        if held is None or contact.valid_from > held.valid_from:
+            newest[contact.unit, contact.role] = contact
+    return [newest[key] for key in sorted(newest)]
+
+
+def contacts_where(connection: Connection, *conditions: ColumnElement[bool]) -> list[Contact]:
+    """Return the contacts that meet the conditions, oldest row first."""
+    table = tables.contact
+    columns = [table.c[name] for name in _CONTACT_FIELDS]
+    return [Contact(*row) for row in connection.execute(select(*columns).where(*conditions).order_by(table.c.number))]
+
+
+def stock_taken(connection: Connection, campaign: str) -> Collection[tuple[str, str | None]]:
+    """Return (milestone, period) of which stock was taken."""
+    table = tables.stock
+    rows = connection.execute(select(table.c.milestone, table.c.period).where(table.c.campaign == campaign))
+    return {(milestone, period or None) for milestone, period in rows}
+
+
+def record_stock(writer: Writer, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:
+    """Write that stock was taken; False if it was before."""
+    row = {"campaign": campaign, "milestone": milestone, "period": period or "", "taken_at": as_of}
+    return writer.add(tables.stock, [row]) == 1
+
+
+def published(connection: Connection, campaign: str) -> tuple[int, date] | None:
+    """Return revision and day of the last publication."""
+    table = tables.publication
+    row = connection.execute(
+        select(table.c.revision, table.c.day)
+        .where(table.c.campaign == campaign)
+        .order_by(table.c.number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.revision, row.day)
+
+
+def record_published(writer: Writer, campaign: str, revision: int, day: date, content_hash: str) -> None:
+    """Write a publication; the same one again becomes the last one again."""
+    table = tables.publication
+    row = {"campaign": campaign, "revision": revision, "day": day, "content_hash": content_hash}
+    if published(writer.connection, campaign) != (revision, day):
+        writer.run(insert(table), [row])

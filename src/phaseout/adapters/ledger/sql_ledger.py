@@ -1,0 +1,246 @@
+"""The ledger (报送台账) on SQLAlchemy Core: one short transaction a promise."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from uuid import uuid4
+
+from sqlalchemy import and_, delete, select, true
+
+from phaseout.adapters.ledger import intake, outbox, plans, tables
+from phaseout.adapters.ledger.engine import Database
+from phaseout.adapters.ledger.schema import bring_up_to_date
+from phaseout.domain.calendar import WorkCalendar
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
+from phaseout.domain.obligation import Obligation, Submitted
+from phaseout.domain.outbox import LEASE
+from phaseout.domain.submission import Channel, Delivery, Submission
+from phaseout.ports import Assessment, Contact, DeliveryRecord, Ledger
+
+
+def open_ledger(url: str, *, calendar: WorkCalendar) -> "SqlLedger":
+    """Open the ledger at a database URL, making or migrating its tables if need be.
+
+    Raises:
+        NotALedger: the database holds something else.
+        LedgerFromElsewhen: a newer release wrote it.
+        LedgerUnavailable: the database does not answer.
+        DriverMissing: the URL names a database without a driver.
+    """
+    database = Database(url)
+    bring_up_to_date(database)
+    return SqlLedger(database, calendar=calendar)
+
+
+class SqlLedger(Ledger):
+    """The ledger in SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database, *, calendar: WorkCalendar) -> None:
+        self._database = database
+        self._calendar = calendar
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    # Plans
+
+    def open_campaign(
+        self, campaign: Campaign, obligations: Sequence[Obligation], contacts: Sequence[Contact], *, as_of: datetime
+    ) -> int:
+        """Write the campaign with its obligations; return how many were new."""
+        with self._database.writing() as writer:
+            plans.add_campaign(writer, campaign, as_of=as_of)
+            plans.add_planned_contacts(writer, contacts, campaign=campaign.id)
+            return plans.add_obligations(writer, obligations)
+
+    def open_campaigns(self) -> Sequence[str]:
+        """Return the ids of the campaigns that were opened, in that order."""
+        with self._database.reading() as connection:
+            return plans.campaign_ids(connection)
+
+    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+        """Add conditional obligations; return how many were new."""
+        with self._database.writing() as writer:
+            return plans.add_obligations(writer, obligations)
+
+    def obligations(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed, extensions applied, in the order it was planned."""
+        with self._database.reading() as connection:
+            return plans.obligations(connection, campaign, calendar=self._calendar)
+
+    def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
+        """Record an extension (延期); the newest counts.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        with self._database.writing() as writer:
+            plans.extend(writer, obligation, due, by=by, reason=reason, as_of=as_of)
+
+    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
+        """Return the contacts that are valid as of an instant, newest of each unit and role."""
+        with self._database.reading() as connection:
+            return plans.contacts(connection, campaign, as_of=as_of)
+
+    def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
+        """Return (milestone, period) of which stock was taken."""
+        with self._database.reading() as connection:
+            return plans.stock_taken(connection, campaign)
+
+    def record_stock(self, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:
+        """Record that stock was taken; False when it was before."""
+        with self._database.writing() as writer:
+            return plans.record_stock(writer, campaign, milestone, period, as_of=as_of)
+
+    def published(self, campaign: str) -> tuple[int, date] | None:
+        """Return revision and day of what was published last."""
+        with self._database.reading() as connection:
+            return plans.published(connection, campaign)
+
+    def record_published(self, campaign: str, revision: int, day: date, content_hash: str) -> None:
+        """Record what was published; this alone is no reason to publish again."""
+        with self._database.writing(is_counted=False) as writer:
+            plans.record_published(writer, campaign, revision, day, content_hash)
+
+    # Intake
+
+    def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
+        """Return the refs that no delivery has."""
+        with self._database.reading() as connection:
+            return set(refs) - intake.known_refs(connection, channel, refs)
+
+    def record_delivery(self, delivery: Delivery) -> bool:
+        """Record what arrived; False when it was there already."""
+        with self._database.writing() as writer:
+            return intake.add_delivery(writer, delivery)
+
+    def pending(self, *, limit: int) -> Sequence[Delivery]:
+        """Return deliveries without an outcome, oldest arrival first."""
+        with self._database.reading() as connection:
+            return intake.pending(connection, limit=limit)
+
+    def earlier_copy(self, delivery: Delivery) -> Delivery | None:
+        """Return an earlier delivery of the same bytes."""
+        with self._database.reading() as connection:
+            return intake.earlier_copy(connection, delivery)
+
+    def deliveries(self) -> Sequence[DeliveryRecord]:
+        """Return everything that ever arrived, in order of arrival."""
+        with self._database.reading() as connection:
+            return intake.deliveries(connection)
+
+    def record(self, assessment: Assessment) -> None:
+        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
+        with self._database.writing() as writer:
+            intake.record_outcomes(writer, assessment.outcomes, assessment.senders)
+            new = intake.add_submissions(writer, assessment.submissions)
+            outbox.withdraw(writer, {submission.obligation for submission in new})
+            outbox.add_letters(writer, assessment.letters)
+            plans.add_contacts(writer, assessment.contacts)
+
+    def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
+        """Return the submissions of each obligation that has any."""
+        with self._database.reading() as connection:
+            return intake.submitted(connection, campaign)
+
+    def submissions(self, campaign: str) -> Sequence[Submission]:
+        """Return every submission with its findings, in the order of decision."""
+        with self._database.reading() as connection:
+            return intake.submissions(connection, intake.of_campaign(campaign))
+
+    def submission_of(self, unit: str, sha256: str) -> Submission | None:
+        """Return the submission that a workbook of these bytes already became."""
+        with self._database.reading() as connection:
+            return intake.submission_of(connection, unit, sha256)
+
+    def accepted(self) -> Sequence[str]:
+        """Return the ids of all accepted submissions, in the order of decision."""
+        with self._database.reading() as connection:
+            return intake.accepted(connection)
+
+    # Outbox
+
+    def queue(self, letters: Sequence[Letter]) -> int:
+        """Put letters with their items into the outbox; return how many were new."""
+        with self._database.writing() as writer:
+            return outbox.add_letters(writer, letters)
+
+    def items(self, campaign: str) -> Collection[LetterItem]:
+        """Return every letter item written so far."""
+        with self._database.reading() as connection:
+            return outbox.items(connection, campaign)
+
+    def written(self, campaign: str, day: date) -> Collection[str]:
+        """Return the keys of the unprompted letters of a day."""
+        with self._database.reading() as connection:
+            return outbox.written(connection, campaign, day)
+
+    def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
+        """Return letters, oldest first; of the given states only, if any are given."""
+        table = tables.letter
+        of_campaign = table.c.campaign == campaign if campaign is not None else true()
+        in_state = table.c.state.in_(list(states)) if states else true()
+        with self._database.reading() as connection:
+            return outbox.letters(connection, and_(of_campaign, in_state))
+
+    def withdraw_before(self, day: date) -> int:
+        """Withdraw queued routine letters of days gone by, items and all; return how many."""
+        with self._database.writing() as writer:
+            return outbox.withdraw_before(writer, day)
+
+    def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
+        """Take queued letters for sending; a claim older than its lease counts as uncertain."""
+        with self._database.writing() as writer:
+            return outbox.claim(writer, as_of=as_of, limit=limit)
+
+    def settle(self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
+        """Record a try to send (发送记录) and what follows from it.
+
+        Raises:
+            UnknownLetter: the ledger has no such letter.
+        """
+        with self._database.writing() as writer:
+            outbox.settle(writer, letter, outcome, note, as_of=as_of)
+
+    def release(
+        self, letter: int, *, release: bool, by: str, reason: str, as_of: datetime, letters: Sequence[Letter]
+    ) -> bool:
+        """Release or withhold a draft and queue the notices it becomes; False when the draft waits no more.
+
+        Raises:
+            UnknownLetter: the ledger has no such letter.
+        """
+        with self._database.writing() as writer:
+            return outbox.release(writer, letter, release=release, by=by, reason=reason, as_of=as_of, notices=letters)
+
+    # The ledger itself
+
+    @contextmanager
+    def lease(self, name: str, *, as_of: datetime) -> Iterator[bool]:
+        """Hold the right to do one job; yields False when another process holds it."""
+        holder = uuid4().hex
+        is_held = self._take_lease(name, holder, as_of=as_of)
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                self._drop_lease(name, holder)
+
+    def _take_lease(self, name: str, holder: str, *, as_of: datetime) -> bool:
+        table = tables.lease
+        row = {"name": name, "holder": holder, "until": as_of + LEASE}
+        with self._database.writing(is_counted=False) as writer:
+            writer.run(delete(table).where(table.c.name == name, table.c.until <= as_of))
+            return writer.add(table, [row]) == 1
+
+    def _drop_lease(self, name: str, holder: str) -> None:
+        table = tables.lease
+        with self._database.writing(is_counted=False) as writer:
+            writer.run(delete(table).where(table.c.name == name, table.c.holder == holder))
+
+    def revision(self) -> int:
+        """Return a number that grows with every change."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(tables.revision.c.number)) or 0

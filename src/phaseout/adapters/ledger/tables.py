@@ -1,0 +1,325 @@
+"""The tables of the ledger (报送台账); each has the natural key by which a write may be repeated."""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from phaseout.domain.campaign import CalendarPolicy, Hardness
+from phaseout.domain.decision import Decision
+from phaseout.domain.finding import Severity
+from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
+from phaseout.domain.submission import Channel, Outcome
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any zone into UTC; SQLite keeps no zone, so all its rows are in one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "an instant without a zone is not an instant"
+            raise ValueError(msg)
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A value of a closed set of words, kept as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+        self._members = {word.value: word for word in words}
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - signature
+        """Write the word's text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - signature
+        """Return the word; text that is none of them is an error."""
+        return None if value is None else self._members[value]
+
+
+class Counts(TypeDecorator[dict[str, int]]):
+    """Counts by name, kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, int] | None, dialect: Dialect) -> str:  # noqa: ARG002 - signature
+        """Write them in the order of their names: equal counts, equal text."""
+        return json.dumps(dict(value or {}), sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, int]:  # noqa: ARG002 - signature
+        """Read them back."""
+        counts: dict[str, int] = json.loads(value or "{}")
+        return counts
+
+
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """A few texts in order, kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002 - signature
+        """Write them as a list."""
+        return json.dumps(list(value or ()), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002 - signature
+        """Read them back."""
+        return tuple(json.loads(value or "[]"))
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which campaigns were opened
+    Column("id", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("source_hash", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+)
+
+obligation = Table(
+    "obligation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("campaign", ForeignKey("campaign.id"), nullable=False),
+    Column("position", Integer, nullable=False),  # the order in which it was planned
+    Column("unit", Text, nullable=False),
+    Column("milestone", Text, nullable=False),
+    Column("form", Text),
+    Column("industry", Text),
+    Column("period", Text),
+    Column("opens", Date, nullable=False),
+    Column("nominal_due", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("due_policy", Word(CalendarPolicy), nullable=False),
+    Column("reminder_date", Date, nullable=False),
+    Column("closes", Date, nullable=False),
+    Column("hardness", Word(Hardness), nullable=False),
+    Column("basis", Text, nullable=False),
+    Index(None, "campaign", "position"),
+)
+
+extension = Table(
+    "extension",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("obligation", ForeignKey("obligation.id"), nullable=False),
+    Column("due", Date, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+    UniqueConstraint("obligation", "granted_at", "due"),
+)
+
+contact = Table(  # the one table about people
+    "contact",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaign.id"), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("valid_from", Instant, nullable=False),
+    UniqueConstraint("campaign", "unit", "role", "valid_from", "address"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which deliveries were collected
+    Column("id", Text, nullable=False, unique=True),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("channel", Word(Channel), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("collected_at", Instant, nullable=False),
+    Column("unit", Text),
+    Column("file_name", Text),
+    Column("sender", Text),
+    Column("subject", Text, nullable=False),
+    Column("outcome", Word(Outcome)),
+    Column("reason", Text, nullable=False),
+    Index(None, "channel", "ref"),
+    Index(None, "outcome", "arrived_at"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order of decision
+    Column("id", Text, nullable=False, unique=True),
+    Column("obligation", ForeignKey("obligation.id"), nullable=False),
+    Column("delivery", ForeignKey("delivery.id"), nullable=False, index=True),
+    Column("sha256", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("industry", Text),
+    Column("period", Text),
+    Column("version", Integer, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("is_zero", Boolean, nullable=False),
+    Column("decision", Word(Decision), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("figures", Counts, nullable=False),
+    UniqueConstraint("obligation", "version"),
+    Index(None, "unit", "sha256"),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("submission", ForeignKey("submission.id"), nullable=False, index=True),
+    Column("rule", Text, nullable=False),
+    Column("severity", Word(Severity), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("sheet", Text),
+    Column("row", Integer),
+    Column("cell", Text),
+    Column("field", Text),
+    Column("field_label", Text),
+    Column("found", Text),
+    Column("expected", Text),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("campaign", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("kind", Word(LetterKind), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("copy_to", Texts, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("raw_sha256", Text, nullable=False),
+    Column("state", Word(LetterState), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("delivery", ForeignKey("delivery.id")),
+    Column("claimed_at", Instant),
+    Column("not_before", Instant),
+    Column("settled_at", Instant),
+    Column("note", Text),
+    Index(None, "campaign", "day"),
+)
+
+letter_item = Table(
+    "letter_item",
+    metadata,
+    Column("obligation", ForeignKey("obligation.id"), primary_key=True),
+    Column("rung", Integer, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("letter", ForeignKey("letter.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+dispatch = Table(
+    "dispatch",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("letter", ForeignKey("letter.id"), nullable=False),
+    Column("tried_at", Instant, nullable=False),
+    Column("outcome", Word(DispatchOutcome), nullable=False),
+    Column("note", Text, nullable=False),
+    UniqueConstraint("letter", "tried_at", "outcome"),
+)
+
+approval = Table(
+    "approval",
+    metadata,
+    Column("letter", ForeignKey("letter.id"), primary_key=True),
+    Column("is_released", Boolean, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("raw_sha256", Text, nullable=False),  # of the text that was decided on
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("campaign", ForeignKey("campaign.id"), primary_key=True),
+    Column("milestone", Text, primary_key=True),
+    Column("period", Text, primary_key=True),  # empty for none: a key column holds no NULL
+    Column("taken_at", Instant, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaign.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Index(None, "campaign", "number"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),  # one row
+    Column("number", Integer, nullable=False),
+)

@@ -1,0 +1,87 @@
+"""Board, bulletins and tables (工作看板、情况通报、汇总表) as files that need no network and no script."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from phaseout.adapters.pages import charts, wording
+from phaseout.adapters.pages.files import inside, write_whole
+from phaseout.domain.board import OVERDUE, WORST_FIRST, key_figures
+from phaseout.domain.calendar import day_in_china
+from phaseout.domain.obligation import Standing
+from phaseout.domain.standing_words import STANDING_WORDS, late_words
+from phaseout.ports import Pages
+
+# What the board lists in words below the matrix, because somebody has to act on it.
+_TO_ATTEND = OVERDUE | {Standing.RETURNED, Standing.HELD}
+
+
+class FilePages(Pages):
+    """Pages as files below *folder*, from the templates of the office."""
+
+    def __init__(self, folder: Path, *, templates: Path) -> None:
+        self._folder = folder
+        self._templates = templates
+
+    def board(self, facts: Mapping[str, Any]) -> Path:
+        """Write the board (工作看板): one page that needs no network."""
+        today = day_in_china(facts["as_of"])
+        html = self._render(
+            "board.html.j2",
+            facts,
+            figures=key_figures(facts),
+            today=today,
+            due={column["key"] for column in facts["columns"] if column["due"] < today},
+            totals_by_key={total["key"]: total for total in facts["totals"]},
+            attention=_attention(facts),
+            legend=[(standing, STANDING_WORDS[standing]) for standing in WORST_FIRST],
+        )
+        return write_whole(self._folder / "site" / "index.html", html)
+
+    def bulletin(self, period: str, facts: Mapping[str, Any]) -> Path:
+        """Write the bulletin (情况通报) of a month."""
+        path = inside(self._folder, f"bulletins/{facts['campaign']}-{period}.html")
+        return write_whole(path, self._render("bulletin.html.j2", facts, issued_on=day_in_china(facts["as_of"])))
+
+    def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
+        """Write a consolidated table as a workbook, such as `summary/铁合金`."""
+        # Loaded when a table is asked for: the board is built far more often.
+        from phaseout.adapters.pages.tables import workbook  # noqa: PLC0415  see above
+
+        return write_whole(inside(self._folder, f"{name}.xlsx"), workbook(title, rows))
+
+    def _render(self, template: str, facts: Mapping[str, Any], **more: object) -> bytes:
+        return self._environment.get_template(template).render(**facts, **more).encode()
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(self._templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters |= wording.FILTERS
+        environment.globals |= {"burn_down": charts.burn_down, "completion": charts.completion, "late": late_words}
+        return environment
+
+
+def _attention(facts: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Return the cells on which somebody has to act, worst first, each in words."""
+    found = [
+        {"unit_name": row["unit_name"], **column, **cell}
+        for row in facts["rows"]
+        for column in facts["columns"]
+        if (cell := row["cells"][column["key"]]) is not None and cell["standing"] in _TO_ATTEND
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _urgency(cell: Mapping[str, Any]) -> tuple[int, int, date]:
+    return WORST_FIRST.index(cell["standing"]), -cell["days_late"], cell["due"]

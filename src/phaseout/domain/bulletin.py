@@ -1,0 +1,209 @@
+"""The facts of a bulletin (情况通报): who stands where this month, ranked, and who is to be named."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.obligation import Standing, StandingView
+from phaseout.domain.standing_words import NO_TASK, late_words
+
+ON_TIME = "按时"
+NOT_FILED = "未报"
+TO_CORRECT = "退回待更正"
+NOT_OWED = "无需报送"
+NO_INVENTORY = "底数未报"  # silence is not zero: such a unit is not said to have no tasks
+TOTAL = "合计"
+
+LEADING_RANKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """One unit's figures for a month. *done* and what is counted beside it are sets (台、套), cumulative."""
+
+    code: str
+    name: str
+    enterprises: int  # surveyed
+    outdated_enterprises: int
+    items: int
+    sets: int
+    done: int  # sealed ones included
+    done_before: int  # at the end of the month before
+    sealed: int
+    inspected: int
+    filing: str  # as `filing_word` says it
+    returns: int
+    overdue_items: int
+    closed_enterprises: int | None = None  # None: not counted
+    has_inventory: bool = True  # False while nothing tells how much the unit has to close
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinRow:
+    """One line of the ranking table; a unit without a rank says why in *rank_word*."""
+
+    rank: int | None
+    rank_word: str
+    unit_name: str
+    enterprises: int
+    outdated_enterprises: int
+    items: int
+    sets: int
+    done_this_month: int
+    done: int
+    sealed: int
+    inspected: int
+    rate: float | None
+    enterprise_rate: float | None
+    filing: str
+    returns: int
+    overdue_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """The rows in code order, their totals, and the units that the text names."""
+
+    rows: tuple[BulletinRow, ...]
+    totals: BulletinRow
+    good: tuple[str, ...]  # best first
+    nothing_done: tuple[str, ...]
+    late: tuple[str, ...]  # filed after the due date, or not at all
+    incomplete: tuple[str, ...]  # returned, the correction not in yet
+
+
+def bulletin(units: Sequence[UnitFigures]) -> Bulletin:
+    """Rank *units* (given in code order), add them up and sort out whom the text names."""
+    ranks = ranks_of(units)
+    rows = tuple(_row(unit, rank=ranks.get(unit.code)) for unit in units)
+    totals = _totals(units)
+    return Bulletin(
+        rows=rows,
+        totals=totals,
+        good=_names(sorted((row for row in rows if _is_good(row, overall=totals.rate)), key=_place)),
+        nothing_done=_names(row for row in rows if row.rank is not None and row.done == 0),
+        late=_names(row for row in rows if row.filing == NOT_FILED or row.filing.startswith("逾期")),
+        incomplete=_names(row for row in rows if row.filing == TO_CORRECT),
+    )
+
+
+def bulletin_facts(
+    campaign: Campaign,
+    units: Sequence[UnitFigures],
+    *,
+    period: str,
+    number: int,
+    as_of: datetime,
+    next_due: date | None,
+) -> dict[str, object]:
+    """Return what the bulletin of a period says, as the page template takes it."""
+    content = asdict(bulletin(units))
+    return {
+        "campaign": campaign.id,
+        "campaign_title": campaign.title,
+        "office_body": campaign.office.body,
+        "office_desk": campaign.office.desk,
+        "period": period,
+        "number": number,
+        "as_of": as_of,
+        "closures_due": campaign.closures_due,
+        "next_due": next_due,
+        **content,
+    }
+
+
+def ranks_of(units: Sequence[UnitFigures]) -> dict[str, int]:
+    """Return ranks by unit code: completion rate first, then the number done; equals share a rank.
+
+    Units with nothing to close have none.
+    """
+    scores = {unit.code: (unit.done / unit.sets, unit.done) for unit in units if _has_tasks(unit)}
+    return {code: 1 + sum(other > score for other in scores.values()) for code, score in scores.items()}
+
+
+def filing_word(view: StandingView | None) -> str:
+    """Say in a word how a unit filed this month's form; None when it owed none."""
+    if view is None:
+        return NOT_OWED
+    if view.standing is Standing.RETURNED:
+        return TO_CORRECT
+    if view.arrived_at is None:
+        return NOT_FILED
+    return late_words(view.days_late) or ON_TIME
+
+
+def _has_tasks(unit: UnitFigures) -> bool:
+    return unit.has_inventory and unit.sets > 0
+
+
+def _row(unit: UnitFigures, *, rank: int | None) -> BulletinRow:
+    return BulletinRow(
+        rank=rank,
+        rank_word=str(rank or (NO_TASK if unit.has_inventory else NO_INVENTORY)),
+        unit_name=unit.name,
+        enterprises=unit.enterprises,
+        outdated_enterprises=unit.outdated_enterprises,
+        items=unit.items,
+        sets=unit.sets,
+        done_this_month=unit.done - unit.done_before,
+        done=unit.done,
+        sealed=unit.sealed,
+        inspected=unit.inspected,
+        rate=_share(unit.done, unit.sets),
+        enterprise_rate=_enterprise_rate([unit]),
+        filing=unit.filing,
+        returns=unit.returns,
+        overdue_items=unit.overdue_items,
+    )
+
+
+def _totals(units: Sequence[UnitFigures]) -> BulletinRow:
+    owing = [unit for unit in units if unit.filing != NOT_OWED]
+    done, sets = sum(unit.done for unit in units), sum(unit.sets for unit in units)
+    return BulletinRow(
+        rank=None,
+        rank_word="",
+        unit_name=TOTAL,
+        enterprises=sum(unit.enterprises for unit in units),
+        outdated_enterprises=sum(unit.outdated_enterprises for unit in units),
+        items=sum(unit.items for unit in units),
+        sets=sets,
+        done_this_month=done - sum(unit.done_before for unit in units),
+        done=done,
+        sealed=sum(unit.sealed for unit in units),
+        inspected=sum(unit.inspected for unit in units),
+        rate=_share(done, sets),
+        enterprise_rate=_enterprise_rate(units),
+        filing=f"{ON_TIME}{sum(unit.filing == ON_TIME for unit in owing)}/{len(owing)}",
+        returns=sum(unit.returns for unit in units),
+        overdue_items=sum(unit.overdue_items for unit in units),
+    )
+
+
+def _is_good(row: BulletinRow, *, overall: float | None) -> bool:
+    """Say whether a unit is praised: on time, and either finished or a leader that lifts the whole."""
+    if row.rank is None or row.rate is None or overall is None or row.filing != ON_TIME:
+        return False
+    leads = row.rank <= LEADING_RANKS and row.done > 0 and row.rate >= overall
+    return row.rate >= 1 or leads
+
+
+def _place(row: BulletinRow) -> int:
+    return row.rank or 0
+
+
+def _enterprise_rate(units: Sequence[UnitFigures]) -> float | None:
+    closed = [unit.closed_enterprises for unit in units if unit.closed_enterprises is not None]
+    # A unit that was not counted would pull the others' rate down.
+    if len(closed) < len(units):
+        return None
+    return _share(sum(closed), sum(unit.outdated_enterprises for unit in units))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _names(rows: Iterable[BulletinRow]) -> tuple[str, ...]:
+    return tuple(row.unit_name for row in rows)

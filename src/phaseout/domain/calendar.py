@@ -1,0 +1,132 @@
+"""Working days (工作日) and the days that due rules name."""
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from phaseout.errors import OperatorError
+
+# Every date of a campaign is a day in China, wherever the machine stands.
+CHINA = ZoneInfo("Asia/Shanghai")
+
+ONE_DAY = timedelta(days=1)
+
+
+class CalendarNotPublished(OperatorError):
+    """The holidays of a year are asked for that the calendar does not hold."""
+
+    def __init__(self, *, year: int) -> None:
+        self.year = year
+        super().__init__(f"the holidays of {year} are not in the calendar; add them to data/calendar/overrides.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """The working days of a run of whole years, from the published holiday notices.
+
+    *working_days* is every working day of *years* in order, make-up days (调休上班日) included.
+    """
+
+    years: frozenset[int]
+    working_days: tuple[date, ...]
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether offices are open on *day*.
+
+        Raises:
+            CalendarNotPublished: the year of *day* is not in the calendar.
+        """
+        self._require(day)
+        position = bisect_right(self.working_days, day)
+        return position > 0 and self.working_days[position - 1] == day
+
+    def before(self, day: date) -> date:
+        """Return the last working day before *day*."""
+        return self.shift(day, -1)
+
+    def on_or_before(self, day: date) -> date:
+        """Return *day* if it is a working day, else the last one before it."""
+        return day if self.is_working_day(day) else self.before(day)
+
+    def on_or_after(self, day: date) -> date:
+        """Return *day* if it is a working day, else the first one after it."""
+        return day if self.is_working_day(day) else self.shift(day, 1)
+
+    def shift(self, day: date, count: int) -> date:
+        """Return the working day *count* working days after (before, if negative) *day*."""
+        self._require(day)
+        if count == 0:
+            return day
+        position = bisect_right(self.working_days, day)
+        if count > 0:
+            target = position + count - 1
+        else:
+            target = position + count - (1 if self.is_working_day(day) else 0)
+        if not 0 <= target < len(self.working_days):
+            raise CalendarNotPublished(year=day.year + (1 if count > 0 else -1))
+        return self.working_days[target]
+
+    def count(self, after: date, until: date) -> int:
+        """Count the working days in (*after*, *until*]; negative when *until* comes first."""
+        self._require(after)
+        self._require(until)
+        return bisect_right(self.working_days, until) - bisect_right(self.working_days, after)
+
+    def days_late(self, due: date, day: date) -> int:
+        """Return the working days that *day* lies past *due* (逾期天数); zero or negative up to *due*.
+
+        Whatever comes after the due date is late: a day off counts as the working day that follows it.
+        """
+        if day <= due:
+            return self.count(due, day)
+        return max(1, self.count(due, self.on_or_after(day)))
+
+    def _require(self, day: date) -> None:
+        if day.year not in self.years:
+            raise CalendarNotPublished(year=day.year)
+
+
+def day_in_china(instant: datetime) -> date:
+    """Return the calendar day on which *instant* falls in China."""
+    return instant.astimezone(CHINA).date()
+
+
+def clipped(year: int, month: int, day: int) -> date:
+    """Return *day* of the month, or the month's last day where it is shorter."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def period_of(day: date) -> str:
+    """Return the reporting period (报告期) of a day, such as ``2022-09``."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def month_of(period: str) -> tuple[int, int]:
+    """Return year and month of a period such as ``2022-09``."""
+    year, month = period.split("-")
+    return int(year), int(month)
+
+
+def next_month(period: str) -> str:
+    """Return the period that follows *period*."""
+    year, month = month_of(period)
+    return period_of(date(year + month // 12, month % 12 + 1, 1))
+
+
+def months_between(first: str, last: str) -> Iterator[str]:
+    """Yield the periods from *first* to *last*, both included."""
+    period = first
+    while period <= last:
+        yield period
+        period = next_month(period)
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Yield the days from *first* to *last*, both included."""
+    day = first
+    while day <= last:
+        yield day
+        day += ONE_DAY

@@ -1,0 +1,113 @@
+"""A letter (函件) and what becomes of it between decision and dispatch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class LetterKind(StrEnum):
+    """Which template a letter is written from; `data/letters/<kind>/`."""
+
+    REQUEST = "request"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    RECEIPT = "receipt"
+    RETURN = "return"
+    SUPERVISION = "supervision"
+    CRITICISM = "criticism"
+
+
+ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN})
+
+
+class LetterState(StrEnum):
+    """Where a letter is."""
+
+    DRAFT = "draft"  # waits for release
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"  # the line was cut while the server took it
+    WITHHELD = "withheld"
+    WITHDRAWN = "withdrawn"
+
+
+class DispatchOutcome(StrEnum):
+    """What came of one try to send."""
+
+    SENT = "sent"
+    FILED = "filed"  # no mail server is set: the letter lies in outgoing/
+    RETRY = "retry"
+    SLOW = "slow"
+    TOMORROW = "tomorrow"
+    HELD = "held"
+    PERMANENT = "permanent"
+    UNCERTAIN = "uncertain"
+    AUTH = "auth"
+    CONFIG = "config"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterItem:
+    """One line of a digest: an obligation at a rung, for one version. Written once."""
+
+    obligation: str
+    rung: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """What a letter says, as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One text to one address, frozen when it enters the outbox (待发箱).
+
+    *key* is its natural key: campaign / recipient / day for an unprompted letter, the delivery for an answer,
+    the draft for a released notice.
+    """
+
+    key: str
+    campaign: str
+    unit: str
+    kind: LetterKind
+    day: date
+    recipient: str
+    copy_to: tuple[str, ...]
+    subject: str
+    message_id: str
+    raw_sha256: str  # the finished message, in the archive
+    state: LetterState
+    created_at: datetime
+    items: tuple[LetterItem, ...] = ()
+    delivery: str | None = None  # what it answers
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """A letter as the ledger holds it."""
+
+    id: int
+    letter: Letter
+    settled_at: datetime | None
+    note: str | None
+
+
+LetterFacts: TypeAlias = Mapping[str, object]

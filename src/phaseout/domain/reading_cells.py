@@ -1,0 +1,262 @@
+"""Makes a typed value of one cell, or says which rule of reading does not hold; no value changes silently."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from phaseout.domain.form import Field, FieldType
+from phaseout.domain.submission import Cell, Value
+
+ERROR_CELL = "READ-002"
+UNCACHED_FORMULA = "READ-003"
+DIGITS_LOST = "READ-004"
+NOT_AN_INTEGER = "READ-005"
+NOT_A_NUMBER = "READ-006"
+NOT_A_DATE = "READ-007"
+NOT_A_MONTH = "READ-008"
+NOT_A_CHOICE = "READ-009"
+NOT_A_FLAG = "READ-010"
+PERCENT_SCALED = "READ-018"
+UNIT_IN_NUMBER = "READ-019"
+ROUNDED = "READ-020"
+TEXT_MADE_DATE = "READ-021"
+
+_EXACT_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
+_LARGEST = 10**14  # what a warehouse decimal of 18 digits with 4 decimals holds
+_FRACTION = Decimal("0.0001")
+_EPOCH = date(1899, 12, 30)
+_SERIALS = range(20_000, 80_000)  # 1954 to 2119
+_YEARS = range(1949, 2100)
+_NOTHING = re.compile(r"[-–—―─_/\\~]+|无|空|")
+_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\D*)")
+_DATE = re.compile(r"(\d{4})[年./。-](\d{1,2})[月./。-](\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH = re.compile(r"(\d{4})[年./。-](\d{1,2})月?")
+_COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
+_FLAGS = {
+    "是": True, "√": True, "✓": True, "✔": True, "y": True, "yes": True, "true": True, "1": True,
+    "否": False, "×": False, "✗": False, "✘": False, "x": False, "n": False, "no": False, "false": False, "0": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """What a cell gave: a value, or the rule that does not hold, or both where a value needs a note."""
+
+    value: Value = None
+    rule: str | None = None
+    facts: Mapping[str, object] = default(default_factory=dict)
+
+
+_NONE = CellRead()
+
+
+@lru_cache(maxsize=16_384)
+def key(text: str) -> str:
+    """Return *text* without width, space and punctuation, for comparing headers and choices."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
+
+
+@lru_cache(maxsize=4096)
+def bare_key(text: str) -> str:
+    """Return the key of *text* without what stands in brackets, such as a unit of measure."""
+    return key(re.sub(r"\([^()]*\)", "", unicodedata.normalize("NFKC", text)))
+
+
+def plain(text: str) -> str:
+    """Return *text* in half width without any space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def is_blank(cell: Cell) -> bool:
+    """Say whether nothing stands in a cell."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def says_nothing(cell: Cell) -> bool:
+    """Say whether a cell is blank or holds a word for nothing, such as 无 or a dash."""
+    return cell is None or (isinstance(cell, str) and _NOTHING.fullmatch(plain(cell)) is not None)
+
+
+def read_cell(cell: Cell, field: Field) -> CellRead:
+    """Return what a cell holds for a field."""
+    return _NONE if says_nothing(cell) else _READERS[field.type](cell, field)
+
+
+def _text(cell: Cell, _field: Field) -> CellRead:
+    if isinstance(cell, str):
+        return CellRead(_tidy(cell))
+    if isinstance(cell, bool):
+        return CellRead(str(cell).upper())
+    if isinstance(cell, date | time | timedelta):
+        return CellRead(rule=TEXT_MADE_DATE, facts={"found": cell})
+    return CellRead(_digits(cell))
+
+
+def _code(cell: Cell, field: Field) -> CellRead:
+    if isinstance(cell, str):
+        return CellRead("".join(filter(str.isprintable, plain(cell))))
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _EXACT_DIGITS:
+        return CellRead(rule=DIGITS_LOST, facts={"found": _digits(cell)})
+    return _text(cell, field)
+
+
+def _integer(cell: Cell, field: Field) -> CellRead:
+    read = _number(cell, field)
+    if not isinstance(read.value, Decimal):
+        return read
+    if read.value != read.value.to_integral_value():
+        return CellRead(rule=NOT_AN_INTEGER, facts={"found": cell})
+    return CellRead(int(read.value), read.rule, read.facts)
+
+
+def _decimal(cell: Cell, field: Field) -> CellRead:
+    read = _number(cell, field)
+    if not isinstance(read.value, Decimal):
+        return read
+    if field.unit == "%" and not read.rule and 0 < abs(read.value) <= 1:
+        percent = read.value * 100
+        return CellRead(_rounded(percent), PERCENT_SCALED, {"found": cell, "read": percent.normalize()})
+    rounded = _rounded(read.value)
+    if rounded != read.value and read.rule is None:
+        return CellRead(rounded, ROUNDED, {"found": read.value, "read": rounded})
+    return CellRead(rounded, read.rule, read.facts)
+
+
+def _number(cell: Cell, field: Field) -> CellRead:
+    """Return an unrounded Decimal; a number of a spreadsheet counts with the 15 digits that it shows."""
+    if isinstance(cell, str):
+        return _number_in_text(cell, field)
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or not math.isfinite(cell) or abs(cell) >= _LARGEST:
+        return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
+    return CellRead(Decimal(format(cell, ".15g")))
+
+
+def _number_in_text(cell: str, field: Field) -> CellRead:
+    match = _NUMBER.fullmatch(plain(cell))
+    if match is None:
+        return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
+    value, suffix = Decimal(match[1].replace(",", "")), match[2]
+    if abs(value) >= _LARGEST or not _is_unit(suffix, field):
+        return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
+    return CellRead(value, UNIT_IN_NUMBER, {"found": cell, "read": match[1]}) if suffix else CellRead(value)
+
+
+def _is_unit(suffix: str, field: Field) -> bool:
+    """Say whether what follows a number is nothing, or the field's own unit in any of its spellings."""
+    if not suffix:
+        return True
+    if field.unit is None:
+        return False
+    return suffix == field.unit or (key(suffix) != "" and set(key(suffix)) <= set(key(field.unit)))
+
+
+def _rounded(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    fine = isinstance(exponent, int) and exponent < -4  # noqa: PLR2004 - the warehouse keeps four decimals
+    return value.quantize(_FRACTION, rounding=ROUND_HALF_UP) if fine else value
+
+
+def _date(cell: Cell, _field: Field) -> CellRead:
+    day = _day(cell)
+    if day is None:
+        empty = isinstance(cell, str) and not set(plain(cell)) - set("年月日")
+        return _NONE if empty else CellRead(rule=NOT_A_DATE, facts={"found": cell})
+    return CellRead(day)
+
+
+def _month(cell: Cell, _field: Field) -> CellRead:
+    day = _day(cell) or _first_of_month(cell)
+    if day is None:
+        empty = isinstance(cell, str) and not set(plain(cell)) - set("年月日")
+        return _NONE if empty else CellRead(rule=NOT_A_MONTH, facts={"found": cell})
+    return CellRead(f"{day:%Y-%m}")
+
+
+def _day(cell: Cell) -> date | None:
+    if isinstance(cell, datetime):
+        return _within(cell.date())
+    if isinstance(cell, date):
+        return _within(cell)
+    if isinstance(cell, str):
+        text = plain(cell)
+        match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+        return _made_of(*match.groups()) if match else _serial(text)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell) and cell == int(cell):
+        match = _COMPACT_DATE.fullmatch(str(int(cell)))
+        return _made_of(*match.groups()) if match else _serial(str(int(cell)))
+    return None
+
+
+def _first_of_month(cell: Cell) -> date | None:
+    """Read a month; a number such as 2008.1 may mean January or October and is not taken."""
+    text = plain(cell) if isinstance(cell, str) else _digits(cell) if isinstance(cell, int | float) else ""
+    if not isinstance(cell, str) and text.endswith(".1"):
+        return None
+    match = _MONTH.fullmatch(text) or _COMPACT_MONTH.fullmatch(text)
+    return _made_of(match[1], match[2], "1") if match else None
+
+
+def _made_of(year: str, month: str, day: str) -> date | None:
+    try:
+        return _within(date(int(year), int(month), int(day)))
+    except ValueError:  # a day that the calendar does not have
+        return None
+
+
+def _within(day: date) -> date | None:
+    return day if day.year in _YEARS else None
+
+
+def _serial(digits: str) -> date | None:
+    is_serial = digits.isascii() and digits.isdigit() and len(digits) == 5 and int(digits) in _SERIALS  # noqa: PLR2004 - 44757
+    return _EPOCH + timedelta(days=int(digits)) if is_serial else None
+
+
+def _choice(cell: Cell, field: Field) -> CellRead:
+    if not field.choices:
+        return _text(cell, field)
+    wanted = key(cell) if isinstance(cell, str) else None
+    for choice in field.choices:
+        if key(choice) == wanted:
+            return CellRead(choice)
+    return CellRead(rule=NOT_A_CHOICE, facts={"found": cell, "expected": "、".join(field.choices)})
+
+
+def _flag(cell: Cell, _field: Field) -> CellRead:
+    if isinstance(cell, bool):
+        return CellRead(cell)
+    word = plain(cell).lower() if isinstance(cell, str) else _digits(cell) if isinstance(cell, int | float) else ""
+    if word in _FLAGS:
+        return CellRead(_FLAGS[word])
+    return CellRead(rule=NOT_A_FLAG, facts={"found": cell})
+
+
+def _digits(number: Cell) -> str:
+    if isinstance(number, float) and number.is_integer():
+        return str(int(number))
+    return format(number, ".15g") if isinstance(number, float) else str(number)
+
+
+def _tidy(text: str) -> str:
+    """Return *text* without control characters, invisible ones and outer space."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"}).strip()
+
+
+_READERS: Mapping[FieldType, Callable[[Cell, Field], CellRead]] = {
+    FieldType.TEXT: _text,
+    FieldType.CODE: _code,
+    FieldType.INTEGER: _integer,
+    FieldType.DECIMAL: _decimal,
+    FieldType.DATE: _date,
+    FieldType.MONTH: _month,
+    FieldType.CHOICE: _choice,
+    FieldType.FLAG: _flag,
+}

@@ -1,0 +1,201 @@
+"""What the office does, one verb a module; here only what several of them share."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from phaseout.domain.calendar import day_in_china
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.escalation import Line
+from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
+from phaseout.domain.obligation import Obligation
+from phaseout.domain.form import Form
+from phaseout.domain.submission import Value
+from phaseout.ports import Archive, Composer, Definitions, FormSheet, FormStamp, LetterWriter, Warehouse, WorkbookWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Writes, composes and freezes letters: from here on their bytes do not change."""
+
+    writer: LetterWriter
+    composer: Composer
+    archive: Archive
+    host: str  # the right side of our Message-IDs
+    is_replay: bool = False
+
+    def letter(
+        self,
+        kind: LetterKind,
+        facts: Mapping[str, object],
+        *,
+        key: str,
+        campaign: Campaign,
+        unit: str,
+        recipient: str,
+        as_of: datetime,
+        copy_to: Sequence[str] = (),
+        files: Sequence[LetterFile] = (),
+        items: Sequence[LetterItem] = (),
+        delivery: str | None = None,
+        state: LetterState = LetterState.QUEUED,
+        in_reply_to: str | None = None,
+    ) -> Letter:
+        """Return the finished letter; its message is in the archive. Same key and facts, same bytes."""
+        text = self.writer.write(kind, {**self._common(campaign, unit, as_of), **facts})
+        message_id = f"<{hashlib.sha256(key.encode()).hexdigest()[:24]}@{self.host}>"
+        raw = self.composer.compose(
+            text,
+            recipient=recipient,
+            copy_to=copy_to,
+            message_id=message_id,
+            written_at=as_of,
+            files=files,
+            calendar=None,
+            in_reply_to=in_reply_to,
+        )
+        return Letter(
+            key=key,
+            campaign=campaign.id,
+            unit=unit,
+            kind=kind,
+            day=day_in_china(as_of),
+            recipient=recipient,
+            copy_to=tuple(copy_to),
+            subject=text.subject,
+            message_id=message_id,
+            raw_sha256=self.archive.put(raw),
+            state=state,
+            created_at=as_of,
+            items=tuple(items),
+            delivery=delivery,
+        )
+
+    def _common(self, campaign: Campaign, unit_code: str, as_of: datetime) -> dict[str, object]:
+        unit = campaign.unit(unit_code)
+        return {
+            "campaign_title": campaign.title,
+            "notice": campaign.notice,
+            "office_body": campaign.office.body,
+            "office_desk": campaign.office.desk,
+            "office_phone": campaign.office.phone,
+            "office_mailbox": campaign.office.mailbox,
+            "unit_name": unit.name,
+            "unit_body": unit.body,
+            "written_on": day_in_china(as_of),
+            "is_replay": self.is_replay,
+        }
+
+
+def line_facts(lines: Sequence[Line], *, campaign: Campaign, forms: Mapping[str, Form]) -> list[dict[str, object]]:
+    """Return what a letter says of its lines; the industries of one form and day are one line."""
+    facts: dict[tuple[object, ...], dict[str, object]] = {}
+    for line in lines:
+        obligation = line.obligation
+        key = (obligation.milestone, obligation.form, obligation.period, line.due, line.letter)
+        fact = facts.setdefault(
+            key, obligation_facts(obligation, campaign=campaign, forms=forms) | _of_line(line)
+        )
+        if obligation.industry:
+            industries = fact["industries"]
+            assert isinstance(industries, list)  # noqa: S101  made two lines above
+            industries.append(campaign.industry(obligation.industry).name)
+    return sorted(facts.values(), key=lambda fact: (str(fact["due"]), str(fact["milestone_title"])))
+
+
+def _of_line(line: Line) -> dict[str, object]:
+    return {
+        "letter": line.letter.value,
+        "days_late": line.days_late,
+        "is_correction": line.view.correction_due is not None,
+        "correction_due": line.view.correction_due,
+    }
+
+
+def obligation_facts(
+    obligation: Obligation, *, campaign: Campaign, forms: Mapping[str, Form]
+) -> dict[str, object]:
+    """Return what a letter says of one obligation."""
+    milestone = campaign.milestone(obligation.milestone)
+    form = forms[obligation.form] if obligation.form else None
+    return {
+        "milestone_title": milestone.title,
+        "form_title": form.title if form else milestone.title,
+        "form_number": form.number if form else None,
+        "period": obligation.period,
+        "industries": [],
+        "opens": obligation.opens,
+        "nominal_due": obligation.nominal_due,
+        "due": obligation.due,
+        "closes": obligation.closes,
+        "is_soft": milestone.hardness.value == "soft",
+        "basis": obligation.basis,
+    }
+
+
+class FormFiles:
+    """Makes the form files that go with a request: prefilled with what is known already, else blank."""
+
+    def __init__(self, definitions: Definitions, writer: WorkbookWriter, warehouse: Warehouse) -> None:
+        self._definitions = definitions
+        self._writer = writer
+        self._warehouse = warehouse
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        """The forms by id."""
+        return self._definitions.forms()
+
+    def file(self, campaign: Campaign, obligation: Obligation) -> LetterFile | None:
+        """Return the workbook with which a unit meets an obligation; None for a goal."""
+        if obligation.form is None:
+            return None
+        form, unit = self.forms[obligation.form], campaign.unit(obligation.unit)
+        industry = campaign.industry(obligation.industry).name if obligation.industry else None
+        known = self._warehouse.prefill(
+            form.id, campaign=campaign.id, unit=unit.code, period=obligation.period
+        )
+        head: dict[str, Value] = {"reporting_unit": unit.body}
+        head |= {"industry": industry} if industry else {}
+        head |= {"as_of_date": obligation.due} if obligation.period else {}
+        content = self._writer.write(
+            form,
+            sheets_of(form, head, known, name=industry or form.number or form.title[:20]),
+            stamp=FormStamp(campaign.id, unit.code, obligation.industry, obligation.period),
+            choices={
+                "industry": [entry.name for entry in campaign.industries],
+                "county": [county.name for county in unit.counties],
+                "city": [unit.name],
+            },
+        )
+        return LetterFile(file_name(form, campaign, obligation), content)
+
+
+def sheets_of(
+    form: Form, head: Mapping[str, Value], rows: Sequence[Mapping[str, Value]], *, name: str
+) -> list[FormSheet]:
+    """Divide rows into sheets by the head values that they carry: one sheet an enterprise for the inspection form."""
+    names = {field.name for field in form.head}
+    sheets: dict[tuple[tuple[str, Value], ...], list[Mapping[str, Value]]] = {}
+    for row in rows:
+        own = tuple((key, value) for key, value in row.items() if key in names)
+        sheets.setdefault(own, []).append({key: value for key, value in row.items() if key not in names})
+    if len(sheets) < 2:  # noqa: PLR2004  one sheet, or none at all
+        own = next(iter(sheets), ())
+        return [FormSheet(name, {**head, **dict(own)}, sheets.get(own, []))]
+    return [
+        FormSheet(f"{name}-{number}", {**head, **dict(own)}, rows_of)
+        for number, (own, rows_of) in enumerate(sheets.items(), start=1)
+    ]
+
+
+def file_name(form: Form, campaign: Campaign, obligation: Obligation) -> str:
+    """Return the name under which a form goes out, such as `苏州市-表2-铁合金.xlsx`."""
+    parts = (
+        campaign.unit(obligation.unit).name,
+        form.number or form.title,
+        campaign.industry(obligation.industry).name if obligation.industry else "",
+        obligation.period or "",
+    )
+    return "-".join(part for part in parts if part) + ".xlsx"

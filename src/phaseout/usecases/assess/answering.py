@@ -1,0 +1,205 @@
+"""Answers each delivery (回执, 退回): what became of every workbook in it, and what is owed next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from phaseout.domain.calendar import day_in_china
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.decision import Decision
+from phaseout.domain.escalation import Line
+from phaseout.domain.finding import RETURNING
+from phaseout.domain.intake import is_after_close
+from phaseout.domain.letter import Letter, LetterKind
+from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
+from phaseout.domain.submission import Outcome
+from phaseout.usecases import line_facts
+from phaseout.usecases.assess.checking import Judged
+from phaseout.usecases.assess.opening import Opened
+from phaseout.usecases.assess.taking import Duplicate, Refused
+from phaseout.usecases.assess.tools import OpenCampaign, Tools
+
+Part = Judged | Refused | Duplicate
+
+# What a delivery of several workbooks is called: the word that asks most of the sender.
+OUTCOMES = (Outcome.RETURNED, Outcome.REFUSED, Outcome.HELD, Outcome.ACCEPTED, Outcome.DUPLICATE)
+REASONS = {
+    Outcome.RETURNED: "有报表需要更正",
+    Outcome.REFUSED: "有附件无法识别为报表",
+    Outcome.HELD: "待人工核定",
+    Outcome.ACCEPTED: "审核通过",
+    Outcome.DUPLICATE: "与此前来件相同",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a delivery became, with the letter that says so."""
+
+    outcome: Outcome
+    reason: str
+    letter: Letter
+
+
+def outcome_of(parts: Sequence[Part]) -> Outcome:
+    """Return the outcome of a delivery from those of its workbooks."""
+    own = {_outcome(part) for part in parts}
+    return next(outcome for outcome in OUTCOMES if outcome in own)
+
+
+def _outcome(part: Part) -> Outcome:
+    if isinstance(part, Refused):
+        return Outcome.REFUSED
+    if isinstance(part, Duplicate):
+        return Outcome.DUPLICATE
+    return Outcome(part.decision.value)
+
+
+def views_after(
+    within: OpenCampaign, judged: Sequence[Judged], *, tools: Tools, as_of: datetime
+) -> Mapping[str, StandingView]:
+    """Return where a campaign's obligations stand once this batch is decided."""
+    submitted = {obligation: list(known) for obligation, known in within.submitted.items()}
+    for one in judged:
+        submitted.setdefault(one.taken.answers.obligation.id, []).append(as_submitted(one, as_of=as_of))
+    return standings(
+        within.obligations,
+        submitted,
+        calendar=tools.calendar,
+        correction_working_days=within.campaign.correction_working_days,
+        as_of=as_of,
+    )
+
+
+def as_submitted(judged: Judged, *, as_of: datetime) -> Submitted:
+    """Return what standing needs of a submission that was just decided."""
+    return Submitted(
+        obligation=judged.taken.answers.obligation.id,
+        version=judged.taken.version,
+        arrived_at=judged.taken.opened.delivery.arrived_at,
+        decided_at=as_of,
+        decision=judged.decision,
+        findings=sum(finding.severity in RETURNING for finding in judged.findings),
+        figures=judged.figures,
+    )
+
+
+def answer(
+    opened: Opened,
+    parts: Sequence[Part],
+    views: Mapping[str, StandingView],
+    *,
+    tools: Tools,
+    as_of: datetime,
+) -> Answer:
+    """Return the answer to a delivery; it goes to the sender's registered address."""
+    sender = next((part.taken for part in parts if isinstance(part, Judged)), None)
+    within = sender.within if sender else opened.senders[0].within
+    unit = opened.senders[0].unit.code
+    outcome = outcome_of(parts)
+    kind = LetterKind.RECEIPT if outcome in {Outcome.ACCEPTED, Outcome.HELD, Outcome.DUPLICATE} else LetterKind.RETURN
+    facts = {
+        "delivery_number": opened.delivery.id[:8].upper(),
+        "arrived_at": opened.delivery.arrived_at,
+        "subject": opened.subject,
+        "workbooks": [_part_facts(part, within.campaign, views, tools=tools) for part in parts],
+        "still_owed": _still_owed(within, unit, views, tools=tools, as_of=as_of),
+    }
+    letter = tools.desk.letter(
+        kind,
+        facts | {"is_late": any(_days_late(part, views) > 0 for part in parts)},
+        key=f"answer/{opened.delivery.id}",
+        campaign=within.campaign,
+        unit=unit,
+        recipient=opened.address or within.address_of(unit),
+        delivery=opened.delivery.id,
+        in_reply_to=opened.message_id,
+        as_of=as_of,
+    )
+    return Answer(outcome, REASONS[outcome], letter)
+
+
+def _days_late(part: Part, views: Mapping[str, StandingView]) -> int:
+    return views[part.taken.answers.obligation.id].days_late if isinstance(part, Judged) else 0
+
+
+def _part_facts(
+    part: Part, campaign: Campaign, views: Mapping[str, StandingView], *, tools: Tools
+) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "file_name": (part.taken if isinstance(part, Judged) else part).attachment.name,
+        "form_title": None,
+        "form_number": None,
+        "industry": None,
+        "period": None,
+        "decision": _outcome(part).value,
+        "version": None,
+        "is_zero": False,
+        "due": None,
+        "days_late": 0,
+        "correction_due": None,
+        "findings": [],
+        "refusal": None,
+        "duplicate_of": None,
+    }
+    if isinstance(part, Judged):
+        return facts | _judged_facts(part, campaign, views)
+    if isinstance(part, Refused):
+        title, remedy = tools.definitions.refusal(part.code)
+        return facts | {"refusal": {"title": title + (f"：{part.found}" if part.found else ""), "remedy": remedy}}
+    return facts | {"duplicate_of": _duplicate_words(part, campaign, tools=tools)}
+
+
+def _judged_facts(
+    part: Judged, campaign: Campaign, views: Mapping[str, StandingView]
+) -> dict[str, object]:
+    taken, obligation = part.taken, part.taken.answers.obligation
+    view = views[obligation.id]
+    late = is_after_close(obligation, taken.opened.delivery.arrived_at)
+    return {
+        "form_title": taken.form.title,
+        "form_number": taken.form.number,
+        "industry": campaign.industry(obligation.industry).name if obligation.industry else None,
+        "period": obligation.period,
+        "decision": "after_close" if late else part.decision.value,
+        "version": taken.version,
+        "is_zero": taken.reading.is_zero,
+        "due": obligation.due,
+        "days_late": view.days_late,
+        "correction_due": view.correction_due if part.decision is Decision.RETURNED else None,
+        "findings": part.findings,
+    }
+
+
+def _duplicate_words(part: Duplicate, campaign: Campaign, *, tools: Tools) -> str:
+    """Name the submission that the same bytes became before, in words a city knows."""
+    obligation, _, version = part.submission.rpartition("#")
+    known = {o.id: o for o in tools.ledger.obligations(campaign.id)}.get(obligation)
+    if known is None or known.form is None:
+        return "此前来件"
+    form = tools.definitions.forms()[known.form]
+    industry = campaign.industry(known.industry).name if known.industry else ""
+    period = f"{known.period[:4]}年{int(known.period[5:])}月" if known.period else ""
+    return f"{period}{industry}{form.number or form.title}第{version}版"
+
+
+def _still_owed(
+    within: OpenCampaign, unit: str, views: Mapping[str, StandingView], *, tools: Tools, as_of: datetime
+) -> list[dict[str, object]]:
+    today = day_in_china(as_of)
+    lines = [
+        _line(obligation, views[obligation.id], tools=tools, as_of=as_of)
+        for obligation in within.obligations
+        if obligation.unit == unit
+        and obligation.form is not None
+        and obligation.opens <= today <= obligation.closes
+        and views[obligation.id].is_owed
+    ]
+    return line_facts(lines, campaign=within.campaign, forms=tools.definitions.forms())
+
+
+def _line(obligation: Obligation, view: StandingView, *, tools: Tools, as_of: datetime) -> Line:
+    due = view.correction_due or obligation.due
+    days_late = tools.calendar.days_late(due, day_in_china(as_of))
+    letter = LetterKind.OVERDUE if days_late > 0 else LetterKind.REMINDER
+    return Line(obligation, view, letter, None, due, days_late, ())

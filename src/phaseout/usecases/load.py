@@ -1,0 +1,114 @@
+"""Load (入库): bring the warehouse up to what the ledger accepted, from the archive."""
+
+from collections.abc import Iterable, Sequence
+
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.reading import read_form
+from phaseout.domain.submission import Submission
+from phaseout.ports import Archive, Definitions, Ledger, StagedWorkbook, Warehouse, WorkbookReader
+
+BATCH = 200
+
+
+def load(
+    *,
+    definitions: Definitions,
+    ledger: Ledger,
+    archive: Archive,
+    workbooks: WorkbookReader,
+    warehouse: Warehouse,
+) -> int:
+    """Load accepted submissions that the warehouse does not hold, in the order of decision; return how many.
+
+    Nothing is judged again: the ledger's decision stands.
+    """
+    campaigns = [definitions.campaign(campaign_id) for campaign_id in ledger.open_campaigns()]
+    for campaign in campaigns:
+        warehouse.refresh(reference_tables(campaign), campaign=campaign.id)
+    missing = frozenset(warehouse.missing(ledger.accepted()))
+    if not missing:
+        return 0
+    waiting = [
+        submission
+        for campaign in campaigns
+        for submission in ledger.submissions(campaign.id)
+        if submission.id in missing
+    ]
+    for start in range(0, len(waiting), BATCH):
+        batch = waiting[start : start + BATCH]
+        with warehouse.batch():
+            for form, of_form in _by_form(batch):
+                warehouse.stage(
+                    definitions.forms()[form],
+                    [_staged(one, definitions=definitions, archive=archive, workbooks=workbooks) for one in of_form],
+                )
+                warehouse.promote(form, [one.id for one in of_form])
+            warehouse.commit()
+    return len(waiting)
+
+
+def _by_form(submissions: Iterable[Submission]) -> list[tuple[str, list[Submission]]]:
+    forms: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        forms.setdefault(submission.form, []).append(submission)
+    return list(forms.items())
+
+
+def _staged(
+    submission: Submission, *, definitions: Definitions, archive: Archive, workbooks: WorkbookReader
+) -> StagedWorkbook:
+    workbook = workbooks.read(archive.get(submission.sha256))
+    return StagedWorkbook(
+        submission=submission.id,
+        campaign=submission.obligation.split("/")[0],
+        unit=submission.unit,
+        industry=submission.industry,
+        period=submission.period,
+        version=submission.version,
+        reading=read_form(workbook, definitions.forms()[submission.form]),
+    )
+
+
+def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]]]:
+    """Return the rows of a campaign's own data that rules and marts refer to."""
+    key = {"campaign_id": campaign.id}
+    return {
+        "unit": [
+            key
+            | {
+                "unit_code": unit.code,
+                "unit_name": unit.name,
+                "short_name": unit.short_name,
+                "body": unit.body,
+                "position": position,
+            }
+            for position, unit in enumerate(campaign.units)
+        ],
+        "county": [
+            key | {"unit_code": unit.code, "county_code": county.code, "county_name": county.name}
+            for unit in campaign.units
+            for county in unit.counties
+        ],
+        "industry": [
+            key
+            | {
+                "industry_key": industry.key,
+                "industry_name": industry.name,
+                "industry_office": industry.industry_office,
+            }
+            for industry in campaign.industries
+        ],
+        "milestone": [
+            key
+            | {
+                "milestone": milestone.id,
+                "title": milestone.title,
+                "kind": milestone.kind.value,
+                "hardness": milestone.hardness.value,
+                "owed_per": milestone.owed_per.value,
+                "basis": milestone.basis,
+                "position": position,
+            }
+            for position, milestone in enumerate(campaign.milestones)
+        ],
+    }

@@ -1,0 +1,211 @@
+"""Publish (发布): the analysts' snapshot and the board, as of an instant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from phaseout.domain.board import board_facts
+from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.letter import LetterRecord, LetterState
+from phaseout.domain.obligation import Obligation, StandingView, standings
+from phaseout.domain.standing_words import LETTER_WORDS
+from phaseout.domain.submission import Outcome, Submission
+from phaseout.ports import Definitions, DeliveryRecord, Ledger, Pages, Warehouse
+
+IN_THE_OUTBOX_OR_OUT = frozenset({LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.UNCERTAIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published, and whether it was new."""
+
+    content_hash: str
+    board: Path | None
+    is_new: bool
+
+
+def publish(
+    campaign_id: str,
+    *,
+    as_of: datetime,
+    definitions: Definitions,
+    calendar: WorkCalendar,
+    ledger: Ledger,
+    warehouse: Warehouse,
+    pages: Pages,
+    snapshot: Path,
+) -> Published:
+    """Mirror the ledger into the warehouse, replace the snapshot and the board; nothing if nothing changed today."""
+    campaign = definitions.campaign(campaign_id)
+    revision, today = ledger.revision(), day_in_china(as_of)
+    if ledger.published(campaign_id) == (revision, today) and snapshot.exists():
+        return Published(warehouse.content_hash(), None, is_new=False)
+    obligations = ledger.obligations(campaign_id)
+    views = standings(
+        obligations,
+        ledger.submitted(campaign_id),
+        calendar=calendar,
+        correction_working_days=campaign.correction_working_days,
+        as_of=as_of,
+    )
+    letters = ledger.letters(campaign_id)
+    warehouse.refresh(
+        ledger_tables(campaign, obligations, views, ledger.submissions(campaign_id), letters), campaign=campaign_id
+    )
+    content_hash = warehouse.content_hash()
+    warehouse.publish(snapshot)
+    board = pages.board(
+        board_facts(
+            campaign,
+            obligations,
+            views,
+            as_of=as_of,
+            letters=_letter_counts(letters),
+            progress=warehouse.query("board_progress", parameters={"campaign_id": campaign_id}),
+            todos=todos(letters, ledger.deliveries()),
+        )
+    )
+    ledger.record_published(campaign_id, revision, today, content_hash)
+    return Published(content_hash, board, is_new=True)
+
+
+def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[object, int]]:
+    counts: dict[object, int] = {}
+    for record in letters:
+        if record.letter.state in IN_THE_OUTBOX_OR_OUT:
+            counts[record.letter.kind] = counts.get(record.letter.kind, 0) + 1
+    return sorted(counts.items(), key=lambda item: str(item[0]))
+
+
+def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord]) -> list[dict[str, object]]:
+    """Return what waits for a person: drafts to release, deliveries in quarantine, letters that may not have left."""
+    drafts = [
+        {
+            "title": f"{LETTER_WORDS[record.letter.kind]}待签发",
+            "detail": record.letter.subject,
+            "since": record.letter.day,
+            "command": f"phaseout letters release {record.id} --by 签发人 --reason 意见",
+        }
+        for record in letters
+        if record.letter.state is LetterState.DRAFT
+    ]
+    unsure = [
+        {
+            "title": "函件是否送达待查",
+            "detail": record.letter.subject,
+            "since": record.letter.day,
+            "command": f"phaseout letters show {record.id}",
+        }
+        for record in letters
+        if record.letter.state in {LetterState.UNCERTAIN, LetterState.FAILED}
+    ]
+    quarantined = [
+        {
+            "title": "来件隔离待查",
+            "detail": record.reason,
+            "since": day_in_china(record.delivery.arrived_at),
+            "command": f"phaseout deliveries show {record.delivery.id}",
+        }
+        for record in deliveries
+        if record.outcome is Outcome.QUARANTINED
+    ]
+    return [*drafts, *unsure, *quarantined]
+
+
+def ledger_tables(
+    campaign: Campaign,
+    obligations: Sequence[Obligation],
+    views: Mapping[str, StandingView],
+    submissions: Sequence[Submission],
+    letters: Sequence[LetterRecord],
+) -> dict[str, list[dict[str, object]]]:
+    """Return the warehouse's mirror of the ledger; instants in China's time, without people and free text."""
+    return {
+        "obligation": [_obligation_row(campaign, one, views[one.id]) for one in obligations],
+        "submission": [_submission_row(campaign, one) for one in submissions],
+        "finding": [row for one in submissions for row in _finding_rows(campaign, one)],
+        "letter": [_letter_row(campaign, record) for record in letters],
+    }
+
+
+def _local(instant: datetime | None) -> datetime | None:
+    return instant.astimezone(CHINA).replace(tzinfo=None) if instant else None
+
+
+def _obligation_row(campaign: Campaign, obligation: Obligation, view: StandingView) -> dict[str, object]:
+    return {
+        "campaign_id": campaign.id,
+        "obligation_id": obligation.id,
+        "unit_code": obligation.unit,
+        "unit_name": campaign.unit(obligation.unit).name,
+        "milestone": obligation.milestone,
+        "form": obligation.form,
+        "industry": campaign.industry(obligation.industry).name if obligation.industry else None,
+        "period": obligation.period,
+        "nominal_due_date": obligation.nominal_due,
+        "due_date": obligation.due,
+        "reminder_date": obligation.reminder_date,
+        "close_date": obligation.closes,
+        "hardness": obligation.hardness.value,
+        "standing": view.standing.value,
+        "reason": view.reason,
+        "arrived_at": _local(view.arrived_at),
+        "accepted_at": _local(view.accepted_at),
+        "days_late": view.days_late,
+        "versions": view.versions,
+        "open_findings": view.open_findings,
+    }
+
+
+def _submission_row(campaign: Campaign, submission: Submission) -> dict[str, object]:
+    return {
+        "campaign_id": campaign.id,
+        "submission_id": submission.id,
+        "obligation_id": submission.obligation,
+        "unit_code": submission.unit,
+        "form": submission.form,
+        "industry": campaign.industry(submission.industry).name if submission.industry else None,
+        "period": submission.period,
+        "version": submission.version,
+        "sha256": submission.sha256,
+        "arrived_at": _local(submission.arrived_at),
+        "decided_at": _local(submission.decided_at),
+        "decision": submission.decision.value,
+        "is_zero": submission.is_zero,
+        "finding_count": len(submission.findings),
+    }
+
+
+def _finding_rows(campaign: Campaign, submission: Submission) -> list[dict[str, object]]:
+    return [
+        {
+            "campaign_id": campaign.id,
+            "submission_id": submission.id,
+            "finding_no": number,
+            "rule": finding.rule,
+            "severity": finding.severity.value,
+            "title": finding.title,
+            "row_no": finding.row,
+            "cell": finding.cell,
+            "field": finding.field,
+            "field_label": finding.field_label,
+        }
+        for number, finding in enumerate(submission.findings, start=1)
+    ]
+
+
+def _letter_row(campaign: Campaign, record: LetterRecord) -> dict[str, object]:
+    letter = record.letter
+    return {
+        "campaign_id": campaign.id,
+        "letter_id": record.id,
+        "unit_code": letter.unit,
+        "kind": letter.kind.value,
+        "day": letter.day,
+        "state": letter.state.value,
+        "item_count": len(letter.items),
+        "created_at": _local(letter.created_at),
+        "settled_at": _local(record.settled_at),
+    }

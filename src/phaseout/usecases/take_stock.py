@@ -1,0 +1,184 @@
+"""Take stock (到期清点): after a due day has ended, who has filed, what is missing, the tables and the bulletin."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from phaseout.domain.bulletin import bulletin_facts
+from phaseout.domain.calendar import WorkCalendar, day_in_china
+from phaseout.domain.campaign import Campaign, Milestone, StockStep, Term
+from phaseout.domain.obligation import Obligation, StandingView, standings
+from phaseout.ports import Definitions, Ledger, Pages, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStanding:
+    """One unit at one milestone, for people: how many forms are owed, how many accepted, and how the rest stands."""
+
+    unit: str
+    unit_name: str
+    period: str | None
+    expected: int
+    received: int
+    accepted: int
+    days_late: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a run found, and the files it wrote."""
+
+    rows: tuple[UnitStanding, ...]
+    taken: tuple[str, ...]  # titles of what stock was taken of in this run
+    files: tuple[Path, ...]
+
+    @property
+    def expected(self) -> int:
+        """The units that owe something."""
+        return len(self.rows)
+
+    @property
+    def received(self) -> int:
+        """The units that have filed all they owe."""
+        return sum(row.received == row.expected for row in self.rows)
+
+    @property
+    def late(self) -> tuple[UnitStanding, ...]:
+        """The units that are late with something."""
+        return tuple(row for row in self.rows if row.received < row.expected and row.days_late > 0)
+
+
+def take_stock(
+    campaign_id: str,
+    milestone_id: str,
+    *,
+    as_of: datetime,
+    definitions: Definitions,
+    calendar: WorkCalendar,
+    ledger: Ledger,
+    warehouse: Warehouse,
+    pages: Pages,
+) -> Stock:
+    """Show where the milestone stands; take stock of each term whose due day has ended, once."""
+    campaign = definitions.campaign(campaign_id)
+    milestone = campaign.milestone(milestone_id)
+    today = day_in_china(as_of)
+    obligations = [one for one in ledger.obligations(campaign_id) if one.milestone == milestone_id]
+    views = standings(
+        ledger.obligations(campaign_id),
+        ledger.submitted(campaign_id),
+        calendar=calendar,
+        correction_working_days=campaign.correction_working_days,
+        as_of=as_of,
+    )
+    done_before = ledger.stock_taken(campaign_id)
+    owed_periods = {one.period for one in obligations}
+    due = [
+        term
+        for term in milestone.terms
+        if term.nominal_due < today and term.period in owed_periods and (milestone_id, term.period) not in done_before
+    ]
+    bench = _Bench(campaign, milestone, as_of, ledger, warehouse, pages, views)
+    files: list[Path] = []
+    for term in due:
+        files += [file for step in milestone.stock_steps for file in STEPS[step](bench, term)]
+        ledger.record_stock(campaign_id, milestone_id, term.period, as_of=as_of)
+    shown = _shown_term(milestone, today)
+    return Stock(
+        rows=_rows(campaign, [one for one in obligations if one.period == shown.period], views),
+        taken=tuple(f"{milestone.title}{term.period or ''}" for term in due),
+        files=tuple(files),
+    )
+
+
+def _shown_term(milestone: Milestone, today: object) -> Term:
+    """Return the term whose window opened last, or the first one."""
+    opened = [term for term in milestone.terms if term.opens <= today]  # type: ignore[operator]  # a date
+    return max(opened, key=lambda term: term.opens, default=milestone.terms[0])
+
+
+def _rows(
+    campaign: Campaign, obligations: Sequence[Obligation], views: Mapping[str, StandingView]
+) -> tuple[UnitStanding, ...]:
+    by_unit: dict[str, list[Obligation]] = {}
+    for obligation in obligations:
+        by_unit.setdefault(obligation.unit, []).append(obligation)
+    return tuple(_row(campaign, unit, own, views) for unit, own in by_unit.items())
+
+
+def _row(
+    campaign: Campaign, unit: str, obligations: Sequence[Obligation], views: Mapping[str, StandingView]
+) -> UnitStanding:
+    own = [views[obligation.id] for obligation in obligations]
+    open_views = [view for view in own if view.accepted_at is None]
+    return UnitStanding(
+        unit=unit,
+        unit_name=campaign.unit(unit).name,
+        period=obligations[0].period,
+        expected=len(own),
+        received=sum(view.arrived_at is not None or view.accepted_at is not None for view in own),
+        accepted=sum(view.accepted_at is not None for view in own),
+        days_late=max(view.days_late for view in own),
+        reason="；".join(dict.fromkeys(view.reason for view in open_views)) or own[0].reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    campaign: Campaign
+    milestone: Milestone
+    as_of: datetime
+    ledger: Ledger
+    warehouse: Warehouse
+    pages: Pages
+    views: Mapping[str, StandingView]
+
+    def ask(self, name: str, **parameters: object) -> Sequence[Mapping[str, object]]:
+        return self.warehouse.query(f"stock/{name}", parameters={"campaign_id": self.campaign.id, **parameters})
+
+
+def _consolidate(bench: _Bench, _term: Term) -> list[Path]:
+    """One table of all units for each form; for a form owed by industry, one a industry."""
+    files = []
+    for form in bench.milestone.forms:
+        rows = bench.ask(f"consolidate_{form}")
+        groups: dict[str, list[Mapping[str, object]]] = {}
+        for row in rows:
+            groups.setdefault(str(row.get("行业分表") or ""), []).append(
+                {key: value for key, value in row.items() if key != "行业分表"}
+            )
+        for group, own in groups.items():
+            title = f"{bench.milestone.title}{'（' + group + '）' if group else ''}"
+            files.append(bench.pages.table(f"summary/{bench.campaign.id}-{title}", title, own))
+    return files
+
+
+def _bulletin(bench: _Bench, term: Term) -> list[Path]:
+    assert term.period is not None  # noqa: S101  bulletins are monthly
+    facts = bulletin_facts(
+        bench.campaign,
+        period=term.period,
+        as_of=bench.as_of,
+        figures=bench.ask("bulletin", period=term.period),
+        views=bench.views,
+        obligations=bench.ledger.obligations(bench.campaign.id),
+    )
+    return [bench.pages.bulletin(term.period, facts)]
+
+
+def _table(name: str, folder: str, title: str) -> Callable[[_Bench, Term], list[Path]]:
+    def write(bench: _Bench, _term: Term) -> list[Path]:
+        return [bench.pages.table(f"{folder}/{bench.campaign.id}-{title}", title, bench.ask(name))]
+
+    return write
+
+
+STEPS: Mapping[StockStep, Callable[[_Bench, Term], list[Path]]] = {
+    StockStep.CONSOLIDATE: _consolidate,
+    StockStep.BULLETIN: _bulletin,
+    StockStep.UNCLOSED: _table("unclosed", "summary", "到期未关停清单"),
+    StockStep.RECONCILE: _table("reconciliation", "final", "表间核对结果"),
+    StockStep.FINAL_LIST: _table("final_list", "final", "全省完成淘汰落后生产工艺装备清单"),
+}

@@ -1,0 +1,1 @@
+"""Prefect tasks: a name, a policy, one call."""
