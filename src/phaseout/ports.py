@@ -108,6 +108,7 @@ class FormSheet:
     head: Mapping[str, Value]
     rows: Sequence[Mapping[str, Value]] = ()
     is_zero: bool = False
+    stated_totals: Mapping[str, Value] | None = None  # instead of what adds up; a replay's wrong 合计
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +431,10 @@ class Ledger(ABC):
     @abstractmethod
     def withdraw_before(self, day: date) -> int:
         """Withdraw queued unprompted letters of days gone by, items and all; return how many."""
+
+    @abstractmethod
+    def is_anything_queued(self, *, as_of: datetime) -> bool:
+        """Say whether `claim` would return a letter."""
 
     @abstractmethod
     def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:

@@ -173,3 +173,11 @@ coalesce(
 CREATE MACRO core.is_closed(closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment) AS
 coalesce(closure_status IN ('已拆除', '已验收'), FALSE)
 OR core.is_sealed(closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment);
+
+-- What the marts' tables and columns mean, from the comments of their SQL files.
+CREATE TABLE core.dictionary (
+    table_name VARCHAR NOT NULL,
+    column_name VARCHAR,
+    position INTEGER NOT NULL,
+    description VARCHAR NOT NULL
+);

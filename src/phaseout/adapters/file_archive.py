@@ -1,6 +1,7 @@
 """The archive (原件库) as files: `ab/cd/<sha256>`, written once and on the disk before anybody is told."""
 
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
@@ -8,6 +9,7 @@ from tempfile import mkstemp
 from phaseout.ports import Archive, ArchiveDamaged
 
 INCOMING = ".incoming"
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class FileArchive(Archive):
@@ -35,9 +37,11 @@ class FileArchive(Archive):
             ArchiveDamaged: it is missing or no longer what it was.
         """
         try:
-            content = self._path(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise ArchiveDamaged(sha256=sha256, reason="it is not there") from error
+            content = self._path(sha256).read_bytes() if HASH.fullmatch(sha256) else None
+        except FileNotFoundError:
+            content = None
+        if content is None:
+            raise ArchiveDamaged(sha256=sha256, reason="it is not there")
         if _digest(content) != sha256:
             raise ArchiveDamaged(sha256=sha256, reason="its bytes have changed")
         return content

@@ -48,7 +48,7 @@ class JinjaLetters(LetterWriter):
                 self._templates.get_template(f"{kind}/{name}").render(known)
                 for name in ("subject.txt", "body.txt", "body.html")
             )
-        except TemplateError as error:
+        except (TemplateError, AttributeError, TypeError, ValueError) as error:
             raise LetterNotWritten(kind=kind, reason=f"{type(error).__name__}: {error}") from error
         return LetterText(subject=re.sub(r"\s+", " ", subject).strip(), text=_tidy(text), html=_tidy(html))
 
@@ -61,9 +61,12 @@ def _tidy(text: str) -> str:
 _UNSEEMLY = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
+_BLANKS = re.compile(r" {2,}")
+
+
 def _seemly(value: object) -> object:
     if isinstance(value, str):
-        return _UNSEEMLY.sub(" ", str(value))
+        return _BLANKS.sub(" ", _UNSEEMLY.sub(" ", str(value)))
     if isinstance(value, Mapping):
         return {key: _seemly(each) for key, each in value.items()}
     if dataclasses.is_dataclass(value):
@@ -117,6 +120,24 @@ def sentence(text: str) -> str:
     return text.rstrip("。；;. ")
 
 
+def joined(text: str) -> str:
+    """Return the lines of a template as one line; between Chinese characters stands no blank."""
+    return re.sub(r"\n[ \t]*|[ \t]{2,}", "", text)
+
+
+def deadline(line: Mapping[str, object]) -> date:
+    """Return the day by which a line of a letter is wanted: its correction date, or its due date."""
+    wanted = line["correction_due"] if line["is_correction"] and line["correction_due"] else line["due"]
+    if not isinstance(wanted, date):
+        raise TypeError(f"a line has no due date: {line}")
+    return wanted
+
+
+def urgent_first(lines: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Return the lines of a letter, the earliest deadline first."""
+    return sorted(lines, key=deadline)
+
+
 def brief(text: str, length: int = 200) -> str:
     """Return text cut to what a letter has room for."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
@@ -143,6 +164,6 @@ def _short_body(body: str) -> str:
 _FILTERS = {
     function.__name__: function
     for function in (
-        day, weekday, moment, month, listed, chinese_number, book_title, sentence, brief, own_body, your_body,
+        day, weekday, moment, month, listed, chinese_number, book_title, sentence, joined, deadline, urgent_first, brief, own_body, your_body,
     )
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The working days (工作日) of all years with a holiday notice, and the office's own entries for the others."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,24 +41,22 @@ def published_calendar(overrides: Path) -> WorkCalendar:
     Raises:
         BadOverrides: the table is missing or has an entry that cannot be meant.
     """
-    # Three libraries' worth of tables: imported by those who need a calendar.
+    # Large tables: imported by those who need a calendar.
     from chinese_calendar.constants import holidays, workdays  # noqa: PLC0415 - see above
 
-    own = list(_read(overrides))
-    published = {day.year for day in holidays}
-    years = _years(published, own, path=overrides)
-    days_off = {day for day in holidays if day not in workdays} | {o.day for o in own if not o.is_working_day}
-    # Entries of the office come last, so they win over the notices.
-    make_up_days = ({*workdays} - {o.day for o in own if not o.is_working_day}) | {o.day for o in own if o.is_working_day}
-    working_days = tuple(
-        day
-        for day in days_between(date(min(years), 1, 1), date(max(years), 12, 31))
-        if day in make_up_days or (day.weekday() < SATURDAY and day not in days_off)
-    )
-    return WorkCalendar(years=frozenset(years), working_days=working_days)
+    own = {override.day: override for override in _read(overrides)}
+    years = _years({day.year for day in holidays}, own.values(), path=overrides)
+
+    def is_working_day(day: date) -> bool:
+        if day in own:
+            return own[day].is_working_day
+        return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
+
+    days = days_between(date(min(years), 1, 1), date(max(years), 12, 31))
+    return WorkCalendar(years=frozenset(years), working_days=tuple(filter(is_working_day, days)))
 
 
-def _years(published: set[int], overrides: list[_Override], *, path: Path) -> set[int]:
+def _years(published: set[int], overrides: Iterable[_Override], *, path: Path) -> set[int]:
     years = set(published)
     for override in sorted(overrides, key=lambda override: override.day):
         year = override.day.year

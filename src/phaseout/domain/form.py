@@ -51,6 +51,11 @@ class Field:
     merge_down: bool = False  # an enterprise cell that may cover several rows
     foot: bool = False  # head fields only: stands below the table
 
+    @property
+    def full_label(self) -> str:
+        """The label with its group, such as 主要产品/产能."""
+        return f"{self.group}/{self.label}" if self.group else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import takewhile
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Condition, Hardness, Milestone, OwedPer, Term, Unit
@@ -57,7 +58,7 @@ class Obligation:
     basis: str
 
     def extended_to(self, due: date, *, calendar: WorkCalendar) -> "Obligation":
-        """Return the obligation as an extension (延期) leaves it; it cannot end after the window."""
+        """Return the obligation as an extension (延期) leaves it; its window stays open until the new due date."""
         return Obligation(
             **{name: getattr(self, name) for name in self.__slots__}
             | {"due": due, "reminder_date": calendar.before(due), "closes": max(self.closes, due)}
@@ -161,7 +162,8 @@ def standing_of(
     today = day_in_china(as_of)
     if not counting:
         return _not_filed(obligation, today, calendar=calendar, versions=len(seen))
-    first, latest = counting[0], counting[-1]
+    # A mail that was long under way may be read after the version that followed it.
+    first, latest = min(counting, key=lambda s: s.arrived_at), counting[-1]
     days_late = calendar.days_late(obligation.due, day_in_china(first.arrived_at))
     accepted = [s for s in counting if s.decision is Decision.ACCEPTED and s.decided_at and s.decided_at <= as_of]
     decided = latest.decision if latest.decided_at and latest.decided_at <= as_of else None
@@ -178,7 +180,7 @@ def standing_of(
         accepted_at=accepted[0].decided_at if accepted else None,
         days_late=days_late,
         versions=len(seen),
-        open_findings=0 if accepted else latest.findings,
+        open_findings=0 if accepted or decided is None else latest.findings,
         correction_due=correction_due,
     )
 
@@ -219,21 +221,24 @@ def goal_standing(
     if today < obligation.opens:
         return _goal(Standing.NOT_OPEN, "尚未开始", 0, None)
     accepted = [s for s in progress if s.decision is Decision.ACCEPTED and s.decided_at and s.decided_at <= as_of]
-    newest = max(accepted, key=lambda s: (s.arrived_at, s.version), default=None)
-    if newest is not None and newest.figures.get("items", 0) == 0:
-        return _goal(Standing.ACCEPTED, "无任务", 0, newest.decided_at)
-    if newest is not None and newest.figures["items"] <= newest.figures["closed"]:
-        met_by = min(
-            (s for s in accepted if s.figures.get("items", 0) <= s.figures.get("closed", 0)),
-            key=lambda s: s.arrived_at,
-        )
+    # One unit's progress obligations differ in their period alone. The newest period speaks, not the newest mail:
+    # September's correction may come after October's form.
+    accepted.sort(key=lambda s: (s.obligation, s.version))
+    newest = accepted[-1] if accepted else None
+    if newest is not None and _open_items(newest) == 0:
+        met_by = list(takewhile(lambda s: _open_items(s) == 0, reversed(accepted)))[-1]
+        reason = "已全部关停" if newest.figures.get("items", 0) else "无任务"
+        # A form filed after the due date may speak of closures before it: that is no lateness of the goal.
         days_late = calendar.days_late(obligation.due, day_in_china(met_by.arrived_at))
-        return _goal(Standing.ACCEPTED, "已全部关停", min(days_late, 0), met_by.decided_at)
+        return _goal(Standing.ACCEPTED, reason, min(days_late, 0), met_by.decided_at)
     if today <= obligation.due:
         return _goal(Standing.OPEN, "正在推进", calendar.days_late(obligation.due, today), None)
-    open_items = newest.figures["items"] - newest.figures["closed"] if newest else 0
-    reason = f"尚有{open_items}项未关停" if newest else "未报送进展，无法判定"
+    reason = f"尚有{_open_items(newest)}项未关停" if newest else "未报送进展，无法判定"
     return _goal(Standing.LATE, reason, calendar.days_late(obligation.due, min(today, obligation.closes)), None)
+
+
+def _open_items(progress: Submitted) -> int:
+    return max(progress.figures.get("items", 0) - progress.figures.get("closed", 0), 0)
 
 
 def _goal(standing: Standing, reason: str, days_late: int, accepted_at: datetime | None) -> StandingView:

@@ -1,13 +1,14 @@
 """Finds its way on a sender's sheet: the title, the header rows, the labels of head fields, merged cells."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from phaseout.domain.form import Field, FieldType, Form
-from phaseout.domain.reading_cells import bare_key, is_blank, key
+from phaseout.domain.form import Field
+from phaseout.domain.reading_cells import is_blank, key
+from phaseout.domain.reading_words import BELOW_ITS_GROUP, FormWords
 from phaseout.domain.submission import Cell, Sheet, Unreadable
 
 _MOST_MERGED_CELLS = 500_000
@@ -38,6 +39,7 @@ class Grid:
         self.sheet = sheet
         self.height = len(sheet.rows)
         self.width = max((len(row) for row in sheet.rows), default=0)
+        self.unread = sheet.error_cells | sheet.uncached_cells
         self._origins = _origins(sheet, self.height, self.width)
 
     def cell(self, row: int, column: int) -> Cell:
@@ -87,220 +89,113 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """What headers may be called, from the surest to the most lenient."""
+class HeadValue:
+    """The value of a head field: in its label's cell behind the colon, or in a cell to the right."""
 
-    full: Mapping[str, str]
-    alias: Mapping[str, str]
-    alone: Mapping[str, str]
-    bare: Mapping[str, str]
+    field: Field
+    label: str
+    row: int
+    column: int
+    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class _Caption:
     """What stands over one column: the text of the row and of the row above it."""
 
+    column: int
     upper: str
     lower: str
-    from_above: bool  # the row itself is blank here: the upper text runs down
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.lower or self.upper).split())
 
 
-def full_label(field: Field) -> str:
-    """Return a field's label with its group, such as 主要产品/产能."""
-    return f"{field.group}/{field.label}" if field.group else field.label
-
-
-def headers(grid: Grid, form: Form) -> list[Header]:
-    """Return every header of *form* on a sheet, from top to bottom; usually one."""
-    least = max(_LEAST_COLUMNS, round(len(form.columns) * _LEAST_COVERAGE))
-    words = _words(form)
-    scores = [sum(key(text) in words for text in grid.texts(row)) for row in range(grid.height)]
+def headers(grid: Grid, words: FormWords) -> list[Header]:
+    """Return every header of a form on a sheet, from top to bottom; usually one."""
+    least = max(_LEAST_COLUMNS, round(len(words.form.columns) * _LEAST_COVERAGE))
     found: list[Header] = []
     for row in range(grid.height):
-        if scores[row] < _LEAST_COLUMNS or (found and row <= found[-1].bottom):
+        if found and row <= found[-1].bottom:
             continue
-        candidates = [_header(grid, form, at) for at in (row, row + 1) if at < grid.height]
+        if sum(key(text) in words.header_words for text in grid.texts(row)) < _LEAST_COLUMNS:
+            continue
+        candidates = [_header(grid, words, at) for at in (row, row + 1) if at < grid.height]
         best = max(candidates, key=lambda header: len(header.columns))
         if len(best.columns) >= least:
             found.append(best)
     return found
 
 
-def _header(grid: Grid, form: Form, row: int) -> Header:
-    names = _names(form)
-    columns: dict[str, tuple[int, int]] = {}  # field to rank and column
-    doubles, extras = [], []
-    uses_upper = False
-    for column, caption in _captions(grid, row):
-        rank, name = _meaning(names, caption)
+def _header(grid: Grid, words: FormWords, row: int) -> Header:
+    claims: dict[str, list[tuple[int, _Caption]]] = {}
+    strangers = []
+    for caption in _captions(grid, row):
+        rank, name = words.meaning(caption.upper, caption.lower)
         if name is None:
-            extras.append((caption, column))
-            continue
-        uses_upper |= caption.from_above or rank == 0
-        taken = columns.get(name)
-        if taken is None or rank < taken[0]:
-            columns[name] = (rank, column)
-        if taken is not None and rank == taken[0]:
-            doubles.append((caption.lower or caption.upper, column))
-        elif taken is not None:
-            extras.append((caption, max(column, taken[1]) if rank > taken[0] else taken[1]))
+            strangers.append(caption)
+        else:
+            claims.setdefault(name, []).append((rank, caption))
+    ranked = {name: sorted(claim, key=lambda pair: (pair[0], pair[1].column)) for name, claim in claims.items()}
+    has_two_rows = any(claim[0][0] == BELOW_ITS_GROUP or not claim[0][1].lower for claim in ranked.values())
+    losers = [(claim[0][0], *pair) for claim in ranked.values() for pair in claim[1:]]
+    strangers += [caption for best, rank, caption in losers if rank > best]
     return Header(
-        top=row - 1 if uses_upper else row,
+        top=row - 1 if has_two_rows else row,
         bottom=row,
-        columns={name: column for name, (_, column) in columns.items()},
-        doubles=tuple(doubles),
-        extras=tuple((_words_of(each), column) for each, column in extras if uses_upper or not each.from_above),
+        columns={name: claim[0][1].column for name, claim in ranked.items()},
+        doubles=tuple((caption.text, caption.column) for best, rank, caption in losers if rank == best),
+        extras=tuple((caption.text, caption.column) for caption in strangers if has_two_rows or caption.lower),
     )
 
 
-def _captions(grid: Grid, row: int) -> Iterator[tuple[int, _Caption]]:
+def _captions(grid: Grid, row: int) -> Iterator[_Caption]:
     upper = ""
     for column in range(grid.width):
         above, here = grid.text(row - 1, column).strip(), grid.text(row, column).strip()
+        upper = above or upper
         if here:
-            upper = above or upper
-            yield column, _Caption(upper=upper, lower=here, from_above=False)
+            yield _Caption(column, upper, here)
         elif above:
-            upper = above
-            yield column, _Caption(upper=above, lower="", from_above=True)
+            yield _Caption(column, above, "")
 
 
-def _words_of(caption: _Caption) -> str:
-    return " ".join((caption.lower or caption.upper).split())
-
-
-def _meaning(names: _Names, caption: _Caption) -> tuple[int, str | None]:
-    """Return how sure we are, 0 for a label below its group, and the field."""
-    lower = caption.lower or caption.upper
-    both = key(caption.upper + caption.lower) if caption.lower and caption.upper else ""
-    alone = key(lower)
-    ladder = (
-        (0, names.full.get(both)),
-        (1, names.full.get(alone)),
-        (2, names.alias.get(both) or names.alias.get(alone)),
-        (3, names.alone.get(alone)),
-        (4, names.bare.get(bare_key(caption.upper + caption.lower)) or names.bare.get(bare_key(lower))),
-    )
-    return next(((rank, name) for rank, name in ladder if name), (9, None))
-
-
-@lru_cache(maxsize=64)
-def _names(form: Form) -> _Names:
-    full = {key((field.group or "") + field.label): field.name for field in form.columns}
-    alias = {key(alias): field.name for field in form.columns for alias in field.aliases}
-    labels = [key(field.label) for field in form.columns]
-    alone = {key(field.label): field.name for field in form.columns if labels.count(key(field.label)) == 1}
-    bare = {bare_key((field.group or "") + field.label): field.name for field in form.columns}
-    bare_labels = [bare_key(field.label) for field in form.columns]
-    bare |= {bare_key(f.label): f.name for f in form.columns if bare_labels.count(bare_key(f.label)) == 1}
-    return _Names(full=full, alias=alias, alone=alone, bare=bare)
-
-
-@lru_cache(maxsize=64)
-def _words(form: Form) -> frozenset[str]:
-    """Return every word that may stand in a header row of *form*."""
-    names = _names(form)
-    groups = {key(field.group) for field in form.columns if field.group}
-    labels = {key(field.label) for field in form.columns}
-    return frozenset({*names.full, *names.alias, *names.alone, *groups, *labels})
-
-
-@dataclass(frozen=True, slots=True)
-class HeadValue:
-    """The value beside a label: in the same cell behind a colon, or in a cell to its right."""
-
-    field: Field
-    row: int
-    column: int
-    cell: Cell
-    label: str
-
-
-def head_values(grid: Grid, form: Form, rows: Iterable[int]) -> Iterator[HeadValue]:
+def head_values(grid: Grid, words: FormWords, rows: Iterable[int]) -> Iterator[HeadValue]:
     """Yield every head field that some rows name, with the cell where its value stands or belongs."""
     for row in rows:
         for column, cell in grid.filled(row):
-            if isinstance(cell, str):
-                yield from _labels_in(grid, form, row, column, cell)
+            labels = words.head_labels(cell) if isinstance(cell, str) else []
+            for label in labels:
+                if label.value or label is not labels[-1]:
+                    yield HeadValue(label.field, label.label, row, column, label.value or None)
+                else:
+                    yield HeadValue(label.field, label.label, row, *_to_the_right(grid, words, row, column))
 
 
-def _labels_in(grid: Grid, form: Form, row: int, column: int, text: str) -> Iterator[HeadValue]:
-    found = labels_of(form, text)
-    for position, (field, value, label) in enumerate(found):
-        is_last = position == len(found) - 1
-        if value or not is_last:
-            yield HeadValue(field, row, column, value or None, label)
-        else:
-            at, cell = _to_the_right(grid, form, row, column)
-            yield HeadValue(field, row, at, cell, label)
-
-
-def _to_the_right(grid: Grid, form: Form, row: int, column: int) -> tuple[int, Cell]:
+def _to_the_right(grid: Grid, words: FormWords, row: int, column: int) -> tuple[int, Cell]:
     """Return the next thing in the row unless it is a label itself; else the cell just beside."""
-    beside = min(column + 1, max(grid.width - 1, 0))
     for at, cell in grid.filled(row):
         if at > column:
-            half_width = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else ""
-            if labels_of(form, half_width) or _is_group(form, half_width) or _BESIDE_THE_FORM.match(half_width):
+            if isinstance(cell, str) and _is_label(words, cell):
                 break
             return at, cell
-    return beside, None
+    return min(column + 1, max(grid.width - 1, 0)), None
 
 
-def _is_group(form: Form, text: str) -> bool:
-    return key(text) in {key(field.group) for field in form.head if field.group} if text else False
+def _is_label(words: FormWords, text: str) -> bool:
+    if key(text) in words.head_groups or words.head_labels(text):
+        return True
+    return _BESIDE_THE_FORM.match(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
-def labels_of(form: Form, text: str) -> list[tuple[Field, str, str]]:
-    """Return the head fields that a cell's text names, each with what follows its label and the label."""
-    fields = _head_labels(form)
-    whole = fields.get(key(text)) or fields.get(bare_key(text))
-    if whole is not None:
-        return [(whole, "", " ".join(text.split()))]
-    half_width = unicodedata.normalize("NFKC", text)
-    matches = [match for match in _head_pattern(form).finditer(half_width) if _fits(fields[key(match[1])], match)]
-    ends = [match.start() for match in matches[1:]] + [len(half_width)]
-    return [
-        (fields[key(match[1])], half_width[match.end() : end].strip(" ;,、。\n\t"), match[1])
-        for match, end in zip(matches, ends, strict=True)
-    ]
-
-
-def _fits(field: Field, match: "re.Match[str]") -> bool:
-    """Say whether a label counts without its colon: only before a date (截至2022年8月31日)."""
-    return ":" in match[0] or field.type is FieldType.DATE
-
-
-@lru_cache(maxsize=64)
-def _head_labels(form: Form) -> Mapping[str, Field]:
-    labels: dict[str, Field] = {}
-    for field in form.head:
-        for label in (field.label, (field.group or "") + field.label, *field.aliases):
-            labels.setdefault(key(label), field)
-    return labels
-
-
-@lru_cache(maxsize=64)
-def _head_pattern(form: Form) -> "re.Pattern[str]":
-    """Match a label at the start of a text or behind a space, with its colon or before a year."""
-    labels = {unicodedata.normalize("NFKC", name) for f in form.head for name in (f.label, *f.aliases)}
-    spaced = (r"\s*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(
-        rf"(?:(?<=[\s;,、。])|^)({'|'.join(spaced)})(?:\s*(?:\([^()]*\)|%)?\s*:|(?=\s*\d{{4}}\s*[年./-]))"
-    )
-
-
-def title_of(grid: Grid, forms: Iterable[Form], *, before: int) -> Form | None:
-    """Return the form whose title stands in the rows above *before*, in one row or split over two."""
-    lines = ["".join(key(text) for text in grid.texts(row)) for row in range(min(before, grid.height))]
+def titled(grid: Grid, forms: Iterable[FormWords], *, rows: range) -> FormWords | None:
+    """Return the form whose title stands in some rows, in one row or split over two; the longest title wins."""
+    lines = ["".join(key(text) for text in grid.texts(row)) for row in rows]
     lines = [line for line in lines if line]
-    split = [upper + lower for upper, lower in zip(lines, lines[1:], strict=False)]
-    titles = sorted(
-        ((key(title), form) for form in forms for title in (form.title, *form.title_aliases)),
-        key=lambda pair: len(pair[0]),
-        reverse=True,
-    )
-    return next((form for title, form in titles if any(title in line for line in (*lines, *split))), None)
+    lines += [upper + lower for upper, lower in itertools.pairwise(lines)]
+    titles = sorted(((title, form) for form in forms for title in form.titles), key=lambda pair: -len(pair[0]))
+    return next((form for title, form in titles if any(title in line for line in lines)), None)
 
 
 def is_instructions(grid: Grid) -> bool:

@@ -1,6 +1,6 @@
 """Publish (发布): the analysts' snapshot and the board, as of an instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,23 +36,16 @@ def publish(
     warehouse: Warehouse,
     pages: Pages,
     snapshot: Path,
+    catch_up: Callable[[], int],
 ) -> Published:
     """Mirror the ledger into the warehouse, replace the snapshot and the board; nothing if nothing changed today."""
     campaign = definitions.campaign(campaign_id)
     revision, today = ledger.revision(), day_in_china(as_of)
     if ledger.published(campaign_id) == (revision, today) and snapshot.exists():
         return Published(warehouse.content_hash(), None, is_new=False)
-    obligations = ledger.obligations(campaign_id)
-    views = standings(
-        obligations,
-        ledger.submitted(campaign_id),
-        calendar=calendar,
-        correction_working_days=campaign.correction_working_days,
-        as_of=as_of,
-    )
-    letters = ledger.letters(campaign_id)
-    warehouse.refresh(
-        ledger_tables(campaign, obligations, views, ledger.submissions(campaign_id), letters), campaign=campaign_id
+    catch_up()
+    obligations, views, letters = mirror(
+        campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse
     )
     content_hash = warehouse.content_hash()
     warehouse.publish(snapshot)
@@ -69,6 +62,24 @@ def publish(
     )
     ledger.record_published(campaign_id, revision, today, content_hash)
     return Published(content_hash, board, is_new=True)
+
+
+def mirror(
+    campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, ledger: Ledger, warehouse: Warehouse
+) -> tuple[Sequence[Obligation], Mapping[str, StandingView], Sequence[LetterRecord]]:
+    """Replace the warehouse's mirror of the ledger for a campaign; return what it was made from."""
+    obligations = ledger.obligations(campaign.id)
+    views = standings(
+        obligations,
+        ledger.submitted(campaign.id),
+        calendar=calendar,
+        correction_working_days=campaign.correction_working_days,
+        as_of=as_of,
+    )
+    letters = ledger.letters(campaign.id)
+    tables = ledger_tables(campaign, obligations, views, ledger.submissions(campaign.id), letters)
+    warehouse.refresh(tables, campaign=campaign.id)
+    return obligations, views, letters
 
 
 def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[object, int]]:

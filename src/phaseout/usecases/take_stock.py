@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from phaseout.domain.bulletin import bulletin_facts
+from phaseout.domain.bulletin import UnitFigures, bulletin_facts, filing_word
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign, Milestone, StockStep, Term
 from phaseout.domain.obligation import Obligation, StandingView, standings
@@ -60,6 +60,7 @@ def take_stock(
     ledger: Ledger,
     warehouse: Warehouse,
     pages: Pages,
+    catch_up: Callable[[], int],
 ) -> Stock:
     """Show where the milestone stands; take stock of each term whose due day has ended, once."""
     campaign = definitions.campaign(campaign_id)
@@ -80,8 +81,10 @@ def take_stock(
         for term in milestone.terms
         if term.nominal_due < today and term.period in owed_periods and (milestone_id, term.period) not in done_before
     ]
-    bench = _Bench(campaign, milestone, as_of, ledger, warehouse, pages, views)
+    bench = _Bench(campaign, milestone, as_of, obligations, warehouse, pages, views)
     files: list[Path] = []
+    if due:
+        catch_up()
     for term in due:
         files += [file for step in milestone.stock_steps for file in STEPS[step](bench, term)]
         ledger.record_stock(campaign_id, milestone_id, term.period, as_of=as_of)
@@ -130,10 +133,15 @@ class _Bench:
     campaign: Campaign
     milestone: Milestone
     as_of: datetime
-    ledger: Ledger
+    obligations: Sequence[Obligation]
     warehouse: Warehouse
     pages: Pages
     views: Mapping[str, StandingView]
+
+    def progress_of(self, unit: str, period: str) -> StandingView | None:
+        """Return how a unit's periodic form of a month stands; None if it owes none."""
+        own = (one for one in self.obligations if one.unit == unit and one.period == period)
+        return next((self.views[one.id] for one in own), None)
 
     def ask(self, name: str, **parameters: object) -> Sequence[Mapping[str, object]]:
         return self.warehouse.query(f"stock/{name}", parameters={"campaign_id": self.campaign.id, **parameters})
@@ -157,15 +165,31 @@ def _consolidate(bench: _Bench, _term: Term) -> list[Path]:
 
 def _bulletin(bench: _Bench, term: Term) -> list[Path]:
     assert term.period is not None  # noqa: S101  bulletins are monthly
+    periods = [one.period for one in bench.milestone.terms]
+    number = periods.index(term.period) + 1
+    following = bench.milestone.terms[number : number + 1]
+    rows = bench.ask("bulletin", period=term.period)
     facts = bulletin_facts(
         bench.campaign,
+        [_unit_figures(row, bench.progress_of(str(row["unit_code"]), term.period)) for row in rows],
         period=term.period,
+        number=number,
         as_of=bench.as_of,
-        figures=bench.ask("bulletin", period=term.period),
-        views=bench.views,
-        obligations=bench.ledger.obligations(bench.campaign.id),
+        next_due=following[0].nominal_due if following else None,
     )
     return [bench.pages.bulletin(term.period, facts)]
+
+
+def _unit_figures(row: Mapping[str, object], filed: StandingView | None) -> UnitFigures:
+    """Join what the warehouse counts for a unit with how it filed, which the ledger knows."""
+    figures = {key: value for key, value in row.items() if key not in {"unit_code", "unit_name"}}
+    return UnitFigures(
+        code=str(row["unit_code"]),
+        name=str(row["unit_name"]),
+        filing=filing_word(filed),
+        returns=filed.versions - 1 if filed and filed.versions > 1 else int(filed is not None and filed.open_findings > 0),
+        **figures,  # type: ignore[arg-type]  # named as the statement selects them
+    )
 
 
 def _table(name: str, folder: str, title: str) -> Callable[[_Bench, Term], list[Path]]:

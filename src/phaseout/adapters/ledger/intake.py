@@ -142,7 +142,7 @@ def submissions(connection: Connection, *conditions: ColumnElement[bool]) -> lis
     table, columns = tables.submission, [tables.submission.c[name] for name in _SUBMISSION_FIELDS]
     rows = connection.execute(select(*columns).where(*conditions).order_by(table.c.number)).all()
     found = _findings(connection, *conditions)
-    return [Submission(*list(row), found.get(row.id, ())) for row in rows]
+    return [Submission(*(*row, found.get(row.id, ()))) for row in rows]
 
 
 def of_campaign(campaign: str) -> ColumnElement[bool]:

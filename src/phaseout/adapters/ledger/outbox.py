@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
@@ -166,20 +166,24 @@ def _take_back(writer: Writer, keys: Mapping[int, str]) -> None:
     )
 
 
+def is_anything_queued(connection: Connection, *, as_of: datetime) -> bool:
+    """Say whether a letter may be sent now."""
+    return bool(connection.scalar(select(exists().where(_is_due(as_of)))))
+
+
+def _is_due(as_of: datetime) -> ColumnElement[bool]:
+    table = tables.letter
+    may_be_tried = or_(table.c.not_before.is_(None), table.c.not_before <= as_of)
+    return and_(table.c.state == LetterState.QUEUED, may_be_tried)
+
+
 def claim(writer: Writer, *, as_of: datetime, limit: int) -> list[LetterRecord]:
     """Take letters for sending, answers first."""
     _give_up_claims(writer, as_of=as_of)
     table = tables.letter
-    is_due = or_(table.c.not_before.is_(None), table.c.not_before <= as_of)
     answers_first = case((table.c.kind.in_(ANSWERS), 0), else_=1)
-    ids = list(
-        writer.connection.scalars(
-            select(table.c.id)
-            .where(table.c.state == LetterState.QUEUED, is_due)
-            .order_by(answers_first, table.c.id)
-            .limit(limit)
-        )
-    )
+    due = select(table.c.id).where(_is_due(as_of)).order_by(answers_first, table.c.id).limit(limit)
+    ids = list(writer.connection.scalars(due))
     taken: dict[int, LetterRecord] = {}
     for chunk in chunks(ids):
         of_chunk = table.c.id.in_(chunk)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Database, NotALedger
@@ -12,8 +12,12 @@ from phaseout.errors import OperatorError
 HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+# As Alembic itself makes it.
 version_table = Table(
-    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True, nullable=False)
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 
 

@@ -190,6 +190,11 @@ class SqlLedger(Ledger):
         with self._database.writing() as writer:
             return outbox.withdraw_before(writer, day)
 
+    def is_anything_queued(self, *, as_of: datetime) -> bool:
+        """Say whether `claim` would return a letter."""
+        with self._database.reading() as connection:
+            return outbox.is_anything_queued(connection, as_of=as_of)
+
     def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
         """Take queued letters for sending; a claim older than its lease counts as uncertain."""
         with self._database.writing() as writer:

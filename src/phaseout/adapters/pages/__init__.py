@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from phaseout.adapters.pages import charts, wording
+from phaseout.adapters.pages import wording
 from phaseout.adapters.pages.files import inside, write_whole
 from phaseout.domain.board import OVERDUE, WORST_FIRST, key_figures
 from phaseout.domain.calendar import day_in_china
@@ -68,8 +69,17 @@ class FilePages(Pages):
             keep_trailing_newline=True,
         )
         environment.filters |= wording.FILTERS
-        environment.globals |= {"burn_down": charts.burn_down, "completion": charts.completion, "late": late_words}
+        environment.globals |= {"chart": _chart, "late": late_words}
         return environment
+
+
+def _chart(name: str, *facts: object, **words: object) -> Markup:
+    """Draw a chart of `charts` for a template."""
+    # A third of a second to load, which only a page with figures is worth.
+    from phaseout.adapters.pages import charts  # noqa: PLC0415  see above
+
+    drawn: Markup = getattr(charts, name)(*facts, **words)
+    return drawn
 
 
 def _attention(facts: Mapping[str, Any]) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -11,7 +12,8 @@ import xlsxwriter
 
 # The workbook's own date: the same rows must give the same bytes.
 CREATED = datetime(2022, 1, 1)  # noqa: DTZ001  the format knows no time zone
-NARROWEST, WIDEST = 6, 36  # in characters of the sheet's font
+NARROWEST, WIDEST, HEADER_LINE, MARGIN = 5, 38, 14, 2  # in half-width characters
+LINE, LEADING = 14, 6  # in points
 SAMPLED = 200  # rows that decide a column's width
 A4 = 9
 TOTAL_WORDS = frozenset({"合计", "总计", "小计"})
@@ -42,12 +44,15 @@ def workbook(title: str, rows: Sequence[Mapping[str, object]]) -> bytes:
     headers = list(rows[0]) if rows else [EMPTY]
     _set_page(sheet, title, columns=len(headers))
     _write_heads(sheet, title, headers, formats)
+    widths = [_width(header, rows) for header in headers]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     for number, row in enumerate(rows, start=2):
-        looks = bold if TOTAL_WORDS & {str(value) for value in list(row.values())[:3]} else formats
-        for column, header in enumerate(headers):
-            _write(sheet, number, column, row[header], looks)
-    for column, header in enumerate(headers):
-        sheet.set_column(column, column, _width(header, rows))
+        values = [row[header] for header in headers]
+        sheet.set_row(number, _height(values, widths))
+        looks = bold if TOTAL_WORDS & {str(value) for value in values[:3]} else formats
+        for column, value in enumerate(values):
+            _write(sheet, number, column, value, looks)
     book.close()
     return buffer.getvalue()
 
@@ -95,9 +100,18 @@ def _write(sheet: Any, row: int, column: int, value: object, looks: Mapping[str,
 
 def _width(header: str, rows: Sequence[Mapping[str, object]]) -> int:
     longest = max((_length(row[header]) for row in rows[:SAMPLED]), default=0)
-    return min(max(longest + 2, _length(header) // 2 + 3, NARROWEST), WIDEST)
+    of_header = min(_length(header), HEADER_LINE)
+    return min(max(longest, of_header, NARROWEST) + MARGIN, WIDEST)
+
+
+def _height(values: Sequence[object], widths: Sequence[int]) -> int:
+    # Written out, because office programs disagree on the height of wrapped text.
+    lines = max(ceil(_length(value) / (width - MARGIN)) for value, width in zip(values, widths, strict=True))
+    return LINE * max(lines, 1) + LEADING
 
 
 def _length(value: object) -> int:
     """Count the half-width characters that a value takes."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in str(value if value is not None else ""))
+    if value is None:
+        return 0
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in str(value))

@@ -8,7 +8,8 @@ from phaseout.domain.calendar import WorkCalendar
 
 SEALED = "封存"
 _DISMANTLED = "拆除"
-_WHOLE_CLOSURE = "整体关停"
+WHOLE_CLOSURE = "整体关停"
+_SHORTEST_CLOSURE = 8  # days
 _REASONS = ("职工安置", "资产抵押", "债权债务", "企业抵触")
 
 
@@ -89,16 +90,18 @@ class Agenda:
         return (*self.reports, self.december) if self.december else self.reports
 
 
-def invent_course(agenda: Agenda, chance: Random, *, may_close_whole: bool, calendar: WorkCalendar) -> Course:
-    """Return a closure that is completed in time."""
+def invent_course(
+    agenda: Agenda, chance: Random, *, checked_on: date, may_close_whole: bool, calendar: WorkCalendar
+) -> Course:
+    """Return a closure that begins after the site check (现场核查) and is completed in time."""
     months = [month for month, (period, _) in enumerate(agenda.reports) if period not in agenda.idle]
     month = chance.choices(months, weights=[1 + place for place in months])[0]
     until = agenda.reports[month][1]
     after = agenda.reports[month - 1][1] if month else until - timedelta(days=14)
     completed_on = after + timedelta(days=chance.randint(1, (until - after).days))
-    span = chance.randint(12, 36)
+    span = min(chance.randint(12, 36), max(_SHORTEST_CLOSURE, (completed_on - checked_on).days - 1))
     stopped_on = completed_on - timedelta(days=span)
-    measure = chance.choices((_DISMANTLED, SEALED, _WHOLE_CLOSURE), weights=(6, 2, 2 if may_close_whole else 0))[0]
+    measure = chance.choices((_DISMANTLED, SEALED, WHOLE_CLOSURE), weights=(6, 2, 2 if may_close_whole else 0))[0]
     inspected_on = calendar.on_or_after(completed_on + timedelta(days=chance.randint(2, 9)))
     return Course(
         measure=measure,

@@ -59,10 +59,6 @@ class Enterprise:
         """Return the items that are outdated equipment (落后生产工艺装备)."""
         return tuple(item for item in self.items if item.catalogue_ref)
 
-    def is_closed_on(self, day: date) -> bool:
-        """Say whether all its outdated equipment is closed as of the end of *day*."""
-        return self.course is not None and self.course.is_closed_on(day)
-
 
 def invented_people(chance: Random, count: int) -> tuple[str, ...]:
     """Return names of people who do not exist, such as 张示例."""
@@ -193,7 +189,13 @@ def _course(setting: Setting, enterprise: Enterprise, *, is_stubborn: bool) -> C
         ends = setting.part is Part.CLOSES_IN_DECEMBER
         return invent_stubborn_course(setting.agenda, chance, closes_in_december=ends)
     whole = setting.may_close_whole and len(enterprise.outdated) == len(enterprise.items)
-    return invent_course(setting.agenda, chance, may_close_whole=whole, calendar=setting.calendar)
+    return invent_course(
+        setting.agenda,
+        chance,
+        checked_on=enterprise.checked_on,
+        may_close_whole=whole,
+        calendar=setting.calendar,
+    )
 
 
 def _tenths(chance: Random, span: tuple[int, int]) -> Decimal:

@@ -9,7 +9,7 @@ from phaseout.domain.calendar import month_of
 from phaseout.domain.campaign import Campaign, Unit
 from phaseout.domain.form import Field, Form
 from phaseout.domain.invented.chance import dice
-from phaseout.domain.invented.course import Agenda
+from phaseout.domain.invented.course import Agenda, Course
 from phaseout.domain.invented.equipment import Enterprise, Item, invented_people
 from phaseout.domain.invented.places import invented_phone
 from phaseout.domain.invented.values import InventedSheet, InventedWorkbook
@@ -64,8 +64,8 @@ def write_workbook(paper: Paper, unit: InventedUnit, *, version: int) -> Invente
 
 
 def title_of(paper: Paper, campaign: Campaign) -> str:
-    """Return what a workbook is called, such as 表3关停淘汰落后生产工艺装备进展情况表（2022年8月）."""
-    what = f"{paper.form.number or ''}{paper.form.title}"
+    """Return what a workbook is called, such as 表3 关停淘汰落后生产工艺装备进展情况表（2022年8月）."""
+    what = " ".join(part for part in (paper.form.number, paper.form.title) if part)
     if paper.obligation.industry:
         return f"{what}（{campaign.industry(paper.obligation.industry).name}）"
     if paper.obligation.period:
@@ -94,7 +94,7 @@ def _contact(paper: Paper, unit: InventedUnit, day: date) -> Iterable[InventedSh
 
 
 def _inventory_statement(paper: Paper, unit: InventedUnit, day: date) -> Iterable[InventedSheet]:
-    rows = []
+    rows: list[Values] = []
     for key in unit.unit.industries:
         surveyed = _of_industry(unit, key)
         rows.append(
@@ -122,7 +122,7 @@ def _survey_summary(paper: Paper, unit: InventedUnit, day: date) -> Iterable[Inv
             "is_outdated": item.catalogue_ref is not None,
             "checked_on": enterprise.checked_on,
             "checked_by": checkers,
-            **_plan_values(enterprise, item),
+            **(_plan_values(enterprise.course) if enterprise.course and item.catalogue_ref else {}),
         }
         for enterprise in _of_industry(unit, key)
         for item in enterprise.items
@@ -133,20 +133,21 @@ def _survey_summary(paper: Paper, unit: InventedUnit, day: date) -> Iterable[Inv
 def _progress(paper: Paper, unit: InventedUnit, day: date) -> Iterable[InventedSheet]:
     period = paper.obligation.period or unit.agenda.reports[-1][0]
     told_by, told_before = unit.agenda.told_by(period), unit.agenda.told_before(period)
-    due = [enterprise for enterprise in unit.enterprises if enterprise.outdated]
-    done = _sets(enterprise for enterprise in due if enterprise.is_closed_on(told_by))
-    before = _sets(enterprise for enterprise in due if told_before and enterprise.is_closed_on(told_before))
-    head = {
+    due = _to_close(unit)
+    done = _sets(enterprise for enterprise, course in due if course.is_closed_on(told_by))
+    before = _sets(enterprise for enterprise, course in due if told_before and course.is_closed_on(told_before))
+    sets = _sets(enterprise for enterprise, _ in due)
+    head: Values = {
         "as_of_date": told_by,
         "stated_enterprises": len(due),
-        "stated_items": _sets(due),
+        "stated_items": sets,
         "stated_month_done": done - before,
         "stated_done": done,
-        "stated_rate": _percent(done, _sets(due)),
+        "stated_rate": _percent(done, sets),
     }
     rows = [
-        {**_item_values(unit, enterprise, item), **_standing_values(enterprise, item, told_by)}
-        for enterprise in due
+        {**_item_values(unit, enterprise, item), **_standing_values(course, item, told_by)}
+        for enterprise, course in due
         for item in enterprise.outdated
     ]
     return [_sheet(paper.form, unit, day, head=head, rows=rows)]
@@ -159,10 +160,10 @@ def _inspection(paper: Paper, unit: InventedUnit, day: date) -> Iterable[Invente
             unit,
             day,
             name=enterprise.name,
-            head=_inspection_head(unit, enterprise),
+            head=_inspection_head(unit, enterprise, course),
             rows=[_item_values(unit, enterprise, item) for item in enterprise.outdated],
         )
-        for enterprise in _closed(unit)
+        for enterprise, course in _closed(unit)
     ]
     return sheets or [_sheet(paper.form, unit, day, head={}, rows=[])]
 
@@ -171,14 +172,13 @@ def _completed_list(paper: Paper, unit: InventedUnit, day: date) -> Iterable[Inv
     rows = [
         {
             **_item_values(unit, enterprise, item),
-            "measure": enterprise.course.measure,
-            "completed_on": enterprise.course.completed_on,
-            "inspected_on": enterprise.course.inspected_on,
+            "measure": course.measure,
+            "completed_on": course.completed_on,
+            "inspected_on": course.inspected_on,
             "inspecting_body": _inspecting_body(enterprise),
             "result": "通过",
         }
-        for enterprise in _closed(unit)
-        if enterprise.course
+        for enterprise, course in _closed(unit)
         for item in enterprise.outdated
     ]
     return [_sheet(paper.form, unit, day, head={}, rows=rows)]
@@ -238,24 +238,19 @@ def _item_values(unit: InventedUnit, enterprise: Enterprise, item: Item) -> Valu
     }
 
 
-def _plan_values(enterprise: Enterprise, item: Item) -> Values:
-    if enterprise.course is None or item.catalogue_ref is None:
-        return {}
-    return {"measure": enterprise.course.measure, "plan_date": enterprise.course.plan_date}
+def _plan_values(course: Course) -> Values:
+    return {"measure": course.measure, "plan_date": course.plan_date}
 
 
-def _standing_values(enterprise: Enterprise, item: Item, day: date) -> Values:
-    course = enterprise.course
-    if course is None:
-        return {}
+def _standing_values(course: Course, item: Item, day: date) -> Values:
     is_closed = course.is_closed_on(day)
     return {
-        **_plan_values(enterprise, item),
+        **_plan_values(course),
         "closure_status": course.status_on(day),
         "stopped_on": _by(course.stopped_on, day),
         "completed_on": _by(course.completed_on, day),
         "done_count": item.count if is_closed else 0,
-        **(_sealing_values(enterprise, day) if course.is_sealed else {}),
+        **(_sealing_values(course, day) if course.is_sealed else {}),
         "is_inspected": course.is_inspected_on(day),
         "open_reason": None if is_closed or day < course.stopped_on else course.open_reason,
         "next_step": None if is_closed else "按计划推进关停，落实主体设备处置措施",
@@ -263,26 +258,20 @@ def _standing_values(enterprise: Enterprise, item: Item, day: date) -> Values:
     }
 
 
-def _sealing_values(enterprise: Enterprise, day: date) -> Values:
-    course = enterprise.course
-    if course is None:
-        return {}
+def _sealing_values(course: Course, day: date) -> Values:
     return {
-        "is_water_cut": _by(course.cut_off_on, day) is not None,
-        "is_power_cut": _by(course.cut_off_on, day) is not None,
+        "is_water_cut": course.cut_off_on <= day,
+        "is_power_cut": course.cut_off_on <= day,
         "is_power_unit_removed": _by(course.power_unit_removed_on, day) is not None,
         "is_equipment_sealed": course.is_closed_on(day),
         "has_public_commitment": course.is_closed_on(day),
     }
 
 
-def _inspection_head(unit: InventedUnit, enterprise: Enterprise) -> Values:
-    course = enterprise.course
-    if course is None:
-        return {}
-    number = enterprise.uscc[12:16]
+def _inspection_head(unit: InventedUnit, enterprise: Enterprise, course: Course) -> Values:
     team = unit.people(enterprise.uscc, 3)
-    head: Values = {
+    paper = "封存记录" if course.is_sealed else "报废协议"
+    return {
         "enterprise_name": enterprise.name,
         "uscc": enterprise.uscc,
         "address": enterprise.address,
@@ -294,7 +283,8 @@ def _inspection_head(unit: InventedUnit, enterprise: Enterprise) -> Values:
         "dismantled_to": None if course.is_sealed else course.completed_on,
         "measure": course.measure,
         "destination": "留存封存" if course.is_sealed else "报废切割",
-        "certificate": f"{'封存记录' if course.is_sealed else '报废协议'} 示例〔{unit.campaign.year}〕{number}号",
+        "certificate": f"{paper} 示例〔{unit.campaign.year}〕{enterprise.uscc[12:16]}号",
+        **(_sealed_head(unit, enterprise, course) if course.is_sealed else {}),
         "inspected_on": course.inspected_on,
         "team": "、".join(team),
         "team_size": len(team),
@@ -304,23 +294,26 @@ def _inspection_head(unit: InventedUnit, enterprise: Enterprise) -> Values:
         "pictures_before": 2 * len(enterprise.outdated),
         "pictures_after": 2 * len(enterprise.outdated),
     }
-    return {**head, **(_sealed_head(unit, enterprise, course.completed_on) if course.is_sealed else {})}
 
 
-def _sealed_head(unit: InventedUnit, enterprise: Enterprise, sealed_on: date | None) -> Values:
-    if sealed_on is None:
-        return {}
+def _sealed_head(unit: InventedUnit, enterprise: Enterprise, course: Course) -> Values:
+    sealed_on = course.completed_on or unit.agenda.last_report
     return {
-        **_sealing_values(enterprise, sealed_on),
+        **_sealing_values(course, sealed_on),
         "commitment_url": f"https://u{unit.unit.code}.example/gongshi/{enterprise.uscc}",
         "posted_on": sealed_on,
         "dismantle_by": date(sealed_on.year + 1, 6, 30),
     }
 
 
-def _closed(unit: InventedUnit) -> list[Enterprise]:
+def _to_close(unit: InventedUnit) -> list[tuple[Enterprise, Course]]:
+    return [(enterprise, enterprise.course) for enterprise in unit.enterprises if enterprise.course]
+
+
+def _closed(unit: InventedUnit) -> list[tuple[Enterprise, Course]]:
     """Return the enterprises whose closure the progress forms have told before the final list."""
-    return [enterprise for enterprise in unit.enterprises if enterprise.is_closed_on(unit.agenda.last_report)]
+    told_by = unit.agenda.last_report
+    return [(enterprise, course) for enterprise, course in _to_close(unit) if course.is_closed_on(told_by)]
 
 
 def _of_industry(unit: InventedUnit, key: str) -> list[Enterprise]:
@@ -332,7 +325,7 @@ def _sets(enterprises: Iterable[Enterprise]) -> int:
 
 
 def _percent(done: int, due: int) -> Decimal:
-    return Decimal(100 * done / due if due else 0).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(100 * done) / (due or 1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _inspecting_body(enterprise: Enterprise) -> str:

@@ -105,7 +105,7 @@ def answer(
         "workbooks": [_part_facts(part, within.campaign, views, tools=tools) for part in parts],
         "still_owed": _still_owed(within, unit, views, tools=tools, as_of=as_of),
     }
-    letter = tools.desk.letter(
+    letter = tools.desk(within.campaign).letter(
         kind,
         facts | {"is_late": any(_days_late(part, views) > 0 for part in parts)},
         key=f"answer/{opened.delivery.id}",

@@ -33,7 +33,7 @@ class Tools:
     workbooks: WorkbookReader
     checker: Checker
     warehouse: Warehouse
-    desk: Desk
+    desk: Callable[[Campaign], Desk]
     catch_up: Callable[[], int]  # loads what the ledger accepted and the warehouse does not hold
     require_authentic: bool  # whether the provider must vouch for a sender
 
@@ -68,11 +68,12 @@ class OpenCampaign:
 def open_campaigns(tools: Tools, *, as_of: datetime) -> tuple[OpenCampaign, ...]:
     """Return the campaigns that were opened, newest first."""
     return tuple(
-        _open_campaign(tools, campaign_id, as_of=as_of) for campaign_id in reversed(tools.ledger.open_campaigns())
+        open_campaign_of(tools, campaign_id, as_of=as_of) for campaign_id in reversed(tools.ledger.open_campaigns())
     )
 
 
-def _open_campaign(tools: Tools, campaign_id: str, *, as_of: datetime) -> OpenCampaign:
+def open_campaign_of(tools: Tools, campaign_id: str, *, as_of: datetime) -> OpenCampaign:
+    """Return one campaign of the ledger, indexed."""
     obligations = tools.ledger.obligations(campaign_id)
     return OpenCampaign(
         campaign=tools.definitions.campaign(campaign_id),

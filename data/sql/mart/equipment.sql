@@ -1,0 +1,56 @@
+-- Every surveyed equipment item, by the newest accepted survey summary (表2) of its industry.
+-- campaign_id: which campaign
+-- unit_code: division code of the unit
+-- unit_name: name of the unit
+-- industry_key: key of the industry
+-- county: county as reported
+-- enterprise_name: name of the enterprise
+-- uscc: credit code of the enterprise
+-- item_id: name of the item over versions and forms
+-- product: main product
+-- capacity: capacity of the main product
+-- capacity_unit: unit of measure of capacity and output
+-- output: output of the year before
+-- process: production process
+-- equip_name: name of the equipment
+-- equip_model: model
+-- equip_params: main parameters as reported
+-- equip_count: how many machines the item stands for
+-- commissioned: month of commissioning, such as 2008-06
+-- is_outdated: whether it is outdated equipment (落后生产工艺装备)
+-- catalogue_ref: catalogue item as reported
+-- checked_on: day of the site check
+-- measure: closure method planned
+-- plan_date: planned date of closure
+-- submission_id: the submission that says so
+CREATE VIEW mart.equipment AS
+SELECT
+    surveyed.campaign_id,
+    surveyed.unit_code,
+    unit.unit_name,
+    surveyed.industry_key,
+    surveyed.county,
+    surveyed.enterprise_name,
+    surveyed.uscc,
+    surveyed.item_id,
+    surveyed.product,
+    surveyed.capacity,
+    surveyed.capacity_unit,
+    surveyed.output,
+    surveyed.process,
+    surveyed.equip_name,
+    surveyed.equip_model,
+    surveyed.equip_params,
+    surveyed.equip_count,
+    surveyed.commissioned,
+    surveyed.is_outdated,
+    surveyed.catalogue_ref,
+    surveyed.checked_on,
+    surveyed.measure,
+    surveyed.plan_date,
+    surveyed.submission_id
+FROM core.survey_summary_current AS surveyed
+LEFT JOIN core.unit AS unit
+    ON surveyed.campaign_id = unit.campaign_id
+    AND surveyed.unit_code = unit.unit_code
+ORDER BY surveyed.campaign_id, surveyed.unit_code, surveyed.industry_key, surveyed.sheet_no, surveyed.row_no;

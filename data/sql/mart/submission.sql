@@ -1,0 +1,37 @@
+-- Every workbook that was taken as an answer to an obligation.
+-- campaign_id: which campaign
+-- submission_id: natural key of the submission
+-- obligation_id: what it answers
+-- unit_code: division code of the unit
+-- form: id of the form
+-- industry: key of the industry; empty when the form is not owed by industry
+-- period: the month it speaks of; empty when it has none
+-- version: the nth submission for the obligation
+-- sha256: hash of the workbook
+-- arrived_at: when it arrived, China time
+-- decided_at: when it was decided, China time
+-- decision: accepted, returned or held
+-- is_zero: whether it is a zero report (零报告)
+-- finding_count: findings of any severity
+-- is_loaded: whether its rows are in the tables of equipment
+CREATE VIEW mart.submission AS
+SELECT
+    submission.campaign_id,
+    submission.submission_id,
+    submission.obligation_id,
+    submission.unit_code,
+    submission.form,
+    submission.industry,
+    submission.period,
+    submission.version,
+    submission.sha256,
+    submission.arrived_at,
+    submission.decided_at,
+    submission.decision,
+    submission.is_zero,
+    submission.finding_count,
+    loaded.submission_id IS NOT NULL AS is_loaded
+FROM core.submission AS submission
+LEFT JOIN core.submission_loaded AS loaded
+    ON submission.submission_id = loaded.submission_id
+ORDER BY submission.submission_id;

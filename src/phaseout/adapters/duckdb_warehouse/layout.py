@@ -1,0 +1,87 @@
+"""Builds the warehouse's tables and views from the forms and from `data/sql`, and describes the marts."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import duckdb
+
+from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, identifier
+from phaseout.domain.form import Form
+from phaseout.errors import UsageError
+
+_COMMENT = re.compile(r"--\s*(?P<name>[a-z][a-z0-9_]*): (?P<words>.+)")
+_FORM_TABLE = "form/core_table"
+_BUILT_FROM = ("warehouse/core", "form/core_table", "form/stage_rows")
+
+
+class Undescribed(UsageError):
+    """A mart's SQL file does not describe exactly the columns that its view has."""
+
+    def __init__(self, table: str, columns: frozenset[str]) -> None:
+        self.table = table
+        self.columns = columns
+        super().__init__(f"data/sql/mart/{table}.sql: comments and columns differ in {', '.join(sorted(columns))}")
+
+
+def fingerprint(forms: Mapping[str, Form], sql: SqlFolder) -> str:
+    """Return a hash over everything that the tables and views are made from."""
+    digest = hashlib.sha256()
+    for form in forms.values():
+        digest.update(sql.of_form(_FORM_TABLE, form).encode())
+        digest.update(repr(form.item_key).encode())
+    for name in (*_BUILT_FROM, *sql.names("mart")):
+        digest.update(sql.text(name).encode())
+    return digest.hexdigest()
+
+
+def builder(forms: Mapping[str, Form], sql: SqlFolder) -> Callable[[duckdb.DuckDBPyConnection], None]:
+    """Return what builds an empty warehouse."""
+
+    def build(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("BEGIN")
+        connection.execute(sql.text("warehouse/core"))
+        for form in forms.values():
+            connection.execute(sql.of_form(_FORM_TABLE, form))
+        for name in sql.names("mart"):
+            connection.execute(sql.text(name))
+            _describe(connection, name.removeprefix("mart/"), sql.text(name))
+        connection.execute("INSERT INTO core.layout VALUES ($fingerprint)", {"fingerprint": fingerprint(forms, sql)})
+        connection.execute("COMMIT")
+
+    return build
+
+
+def descriptions(text: str) -> Iterator[tuple[str | None, str]]:
+    """Yield column and description from the head of a mart's SQL file; the first line describes the view."""
+    first, *others = text.splitlines()
+    yield None, first.removeprefix("--").strip()
+    for line in others:
+        found = _COMMENT.fullmatch(line.strip())
+        if found is None:
+            return
+        yield found["name"], found["words"]
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> None:
+    described = list(descriptions(text))
+    rows = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'mart' AND table_name = $table", {"table": table}
+    ).fetchall()
+    differing = {name for (name,) in rows} ^ {name for name, _ in described[1:] if name is not None}
+    if differing:
+        raise Undescribed(table, frozenset(differing))
+    for position, (column, words) in enumerate(described):
+        connection.execute(
+            "INSERT INTO core.dictionary VALUES ($table, $column, $position, $words)",
+            {"table": table, "column": column, "position": position, "words": words},
+        )
+        connection.execute(_comment_on(table, column, words))
+
+
+def _comment_on(table: str, column: str | None, words: str) -> str:
+    """Return a COMMENT statement, which takes no parameters; names and words are from our own SQL files."""
+    literal = words.replace("'", "''")
+    if column is None:
+        return f"COMMENT ON VIEW mart.{identifier(table)} IS '{literal}'"
+    return f"COMMENT ON COLUMN mart.{identifier(table)}.{identifier(column)} IS '{literal}'"

@@ -1,0 +1,107 @@
+"""The tables that mirror ledger and campaign data: which there are, how they are replaced, how they are hashed."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, identifier, with_names
+from phaseout.domain.calendar import CHINA
+from phaseout.domain.form import Form
+from phaseout.errors import UsageError
+
+TABLES = ("unit", "county", "industry", "milestone", "obligation", "submission", "finding", "letter")
+
+# Answers to "where does it stand?", which change from day to day while nothing happens, and the numbers of loads.
+_AS_OF = {
+    "obligation": {
+        "standing", "reason", "arrived_at", "accepted_at", "days_late", "versions", "open_findings",
+    },
+    "letter": {"state", "settled_at"},
+    "submission_loaded": {"load_no"},
+}  # fmt: skip
+
+_ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+
+class NoSuchMirror(UsageError):
+    """Rows are given for a table or a column that the warehouse does not have."""
+
+    def __init__(self, table: str, *, columns: Sequence[str] = ()) -> None:
+        self.table = table
+        self.columns = tuple(columns)
+        named = f" with {', '.join(columns)}" if columns else ""
+        super().__init__(f"the warehouse keeps no table {table}{named}; see data/sql/warehouse/core.sql")
+
+
+def replace_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, object]], *, campaign: str
+) -> None:
+    """Replace the rows of one campaign in one table.
+
+    Raises:
+        NoSuchMirror: there is no such table or column.
+    """
+    if table not in TABLES:
+        raise NoSuchMirror(table)
+    types = columns_of(connection, table)
+    unknown = sorted({name for row in rows for name in row} - types.keys())
+    if unknown:
+        raise NoSuchMirror(table, columns=unknown)
+    connection.execute(f"DELETE FROM core.{identifier(table)} WHERE campaign_id = $campaign", {"campaign": campaign})  # noqa: S608 - the table is one of TABLES
+    if rows:
+        connection.register("incoming", _arrow(rows, types, campaign=campaign))
+        connection.execute(f"INSERT INTO core.{identifier(table)} BY NAME SELECT * FROM incoming")  # noqa: S608 - the table is one of TABLES
+        connection.unregister("incoming")
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Return the types of a core table's columns."""
+    return dict(
+        connection.execute(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'core' AND table_name = $table",
+            {"table": table},
+        ).fetchall()
+    )
+
+
+def content_hash(connection: duckdb.DuckDBPyConnection, forms: Mapping[str, Form], sql: SqlFolder) -> str:
+    """Return the SHA-256 over the data in key order, whatever the order in which it was loaded."""
+    digest = hashlib.sha256()
+    for table in ("submission_loaded", *TABLES):
+        kept = [name for name in columns_of(connection, table) if name not in _AS_OF.get(table, ())]
+        text = with_names(
+            sql.text("warehouse/hash_table"), table=identifier(table), columns=", ".join(identifier(n) for n in kept)
+        )
+        _take(digest, table, connection.execute(text).fetchall())
+    for form in forms.values():
+        _take(digest, form.id, connection.execute(sql.of_form("form/hash", form)).fetchall())
+    return digest.hexdigest()
+
+
+def _take(digest: "hashlib._Hash", name: str, rows: Sequence[tuple[str, ...]]) -> None:
+    digest.update(f"{name}\n".encode())
+    digest.update("".join(f"{' '.join(row)}\n" for row in rows).encode())
+
+
+def _arrow(rows: Sequence[Mapping[str, object]], types: Mapping[str, str], *, campaign: str) -> pa.Table:
+    filled = [{**row, "campaign_id": campaign} for row in rows]
+    return pa.table(
+        {name: pa.array([_plain(row.get(name)) for row in filled], _ARROW_TYPES[kind]) for name, kind in types.items()}
+    )
+
+
+def _plain(value: object) -> object:
+    """Return instants as China's wall clock: that is what the marts' columns named *_at* hold."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(CHINA).replace(tzinfo=None)
+    return value

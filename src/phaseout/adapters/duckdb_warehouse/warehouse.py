@@ -1,0 +1,250 @@
+"""The warehouse (数据仓库): stages readings, runs the SQL rules, keeps accepted rows, publishes the snapshot."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from phaseout.adapters.duckdb_warehouse import layout, mirror
+from phaseout.adapters.duckdb_warehouse.database import LOCK_WAIT_SECONDS, Database
+from phaseout.adapters.duckdb_warehouse.snapshot import replace_with_copy
+from phaseout.adapters.duckdb_warehouse.staging import StagedRows, stage_rows, submission_table, total_table
+from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, bound, parameters_of
+from phaseout.domain.finding import Rule
+from phaseout.domain.form import Form
+from phaseout.domain.submission import Breach, Value
+from phaseout.errors import UsageError
+from phaseout.ports import RuleDidNotRun, StagedWorkbook, Warehouse
+
+# Columns of a rule's answer that say where; all others are what its message quotes.
+_PLACE = frozenset({"submission_id", "row_id", "sheet", "row_no", "field"})
+
+
+class RuleEntry(Protocol):
+    """A rule with the SQL file that checks it, if it is one across rows."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule as the office wrote it down."""
+
+    @property
+    def sql(self) -> str | None:
+        """The name of its file in `expectations/rules`."""
+
+
+class NotStaged(UsageError):
+    """A form is checked or promoted of which nothing was staged."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        super().__init__(f"nothing of the form {form} is staged")
+
+
+class DuckDbWarehouse(Warehouse):
+    """The warehouse in a DuckDB file of its own; without a path, in memory.
+
+    *forms* say what the tables look like, *entries* which SQL rules each form has. One batch at a time.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        forms: Mapping[str, Form],
+        entries: Mapping[str, Sequence[RuleEntry]],
+        sql_folder: Path,
+        rules_folder: Path,
+        lock_wait: float = LOCK_WAIT_SECONDS,
+    ) -> None:
+        self._forms = forms
+        self._sql = SqlFolder(sql_folder)
+        self._rule_sql = SqlFolder(rules_folder)
+        self._entries = {form: [entry for entry in suite if entry.sql] for form, suite in entries.items()}
+        self._database = Database(
+            path,
+            fingerprint=layout.fingerprint(forms, self._sql),
+            build=layout.builder(forms, self._sql),
+            lock_wait=lock_wait,
+        )
+        self._staged: dict[str, StagedRows] = {}
+        self._is_committed = False
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        with self._database.guarded() as connection:
+            connection.execute("BEGIN")
+            connection.execute(self._sql.text("warehouse/stage"))
+        self._staged, self._is_committed = {}, False
+        try:
+            yield
+        finally:
+            self._staged = {}
+            if not self._is_committed and self._database.is_open:
+                self._roll_back()
+
+    def commit(self) -> None:
+        with self._database.guarded() as connection:
+            connection.execute("COMMIT")
+            self._is_committed = True
+            # A write-ahead log that is cut short opens without a word: it never lives longer than this.
+            connection.execute("CHECKPOINT")
+
+    def stage(self, form: Form, workbooks: Sequence[StagedWorkbook]) -> pd.DataFrame:
+        staged = stage_rows(form, workbooks)
+        with self._database.guarded() as connection:
+            connection.execute(self._sql.of_form("form/stage_table", form))
+            self._insert(connection, self._sql.of_form("form/stage_rows", form), staged.table)
+            for text, table in (
+                ("warehouse/stage_submissions", submission_table(form, workbooks)),
+                ("warehouse/stage_totals", total_table(form, workbooks)),
+            ):
+                self._insert(connection, self._sql.text(text), table)
+        self._staged[form.id] = staged
+        return staged.frame
+
+    def row(self, form: str, row_ids: Collection[int]) -> Mapping[int, tuple[str, str, int, Mapping[str, object]]]:
+        places = self._of(form).places
+        return {
+            row_id: (place.submission, place.sheet, place.row, place.values)
+            for row_id in row_ids
+            for place in (places[row_id],)
+        }
+
+    def rules(self, form: str) -> Sequence[Rule]:
+        return tuple(entry.rule for entry in self._entries.get(form, ()))
+
+    def check(self, form: str, *, parameters: Mapping[str, object]) -> Sequence[tuple[str, Breach]]:
+        staged = self._of(form)
+        with self._database.guarded() as connection:
+            return [
+                breach
+                for entry in self._entries.get(form, ())
+                for breach in self._run_rule(connection, entry, staged, parameters)
+            ]
+
+    def figures(self, form: str) -> Mapping[str, Mapping[str, int]]:
+        self._of(form)
+        if not self._sql.has(f"figures/{form}"):
+            return {}
+        rows = self._select(f"figures/{form}", {})
+        return {
+            str(row["submission_id"]): {name: int(str(count)) for name, count in row.items() if name != "submission_id"}
+            for row in rows
+        }
+
+    def promote(self, form: str, submissions: Collection[str]) -> None:
+        self._of(form)
+        definition = self._forms[form]
+        with self._database.guarded() as connection:
+            last_load = connection.execute(self._sql.text("warehouse/last_load")).fetchall()[0][0]
+            connection.execute(
+                self._sql.of_form("form/load", definition), {"last_load": last_load, "submissions": list(submissions)}
+            )
+            connection.execute(self._sql.of_form("form/promote", definition), {"last_load": last_load})
+
+    def missing(self, submissions: Sequence[str]) -> Sequence[str]:
+        with self._database.guarded() as connection:
+            rows = connection.execute(
+                self._sql.text("warehouse/missing"), {"submissions": list(submissions)}
+            ).fetchall()
+        absent = {row[0] for row in rows}
+        return [submission for submission in submissions if submission in absent]
+
+    def prefill(self, form: str, *, campaign: str, unit: str, period: str | None) -> Sequence[Mapping[str, Value]]:
+        if not self._sql.has(f"prefill/{form}"):
+            return ()
+        parameters = {"campaign_id": campaign, "unit_code": unit, "period": period}
+        return self._select(f"prefill/{form}", parameters)
+
+    def refresh(self, tables: Mapping[str, Sequence[Mapping[str, object]]], *, campaign: str) -> None:
+        with self._database.guarded() as connection:
+            connection.execute("BEGIN")
+            try:
+                for table, rows in tables.items():
+                    mirror.replace_rows(connection, table, rows, campaign=campaign)
+                connection.execute("COMMIT")
+            except Exception:
+                connection.execute("ROLLBACK")
+                raise
+
+    def query(self, name: str, *, parameters: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+        return self._select(name, parameters)
+
+    def content_hash(self) -> str:
+        with self._database.guarded() as connection:
+            return mirror.content_hash(connection, self._forms, self._sql)
+
+    def publish(self, path: Path) -> None:
+        with self._database.guarded() as connection:
+            descriptor = self._database.descriptor()
+            connection.execute("CHECKPOINT")
+            replace_with_copy(descriptor, path)
+
+    def close(self) -> None:
+        """Give the file back; the next call opens it again."""
+        self._staged = {}
+        self._database.close()
+
+    def _of(self, form: str) -> StagedRows:
+        if form not in self._staged:
+            raise NotStaged(form)
+        return self._staged[form]
+
+    def _roll_back(self) -> None:
+        with self._database.guarded() as connection:
+            connection.execute("ROLLBACK")
+
+    @staticmethod
+    def _insert(connection: duckdb.DuckDBPyConnection, text: str, table: pa.Table) -> None:
+        connection.register("incoming", table.combine_chunks())
+        connection.execute(text)
+        connection.unregister("incoming")
+
+    def _select(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Value]]:
+        text = self._sql.text(name)
+        with self._database.guarded() as connection:
+            found = connection.execute(text, bound(text, parameters))
+            columns = [column[0] for column in found.description]
+            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+    def _run_rule(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        entry: RuleEntry,
+        staged: StagedRows,
+        parameters: Mapping[str, object],
+    ) -> Iterator[tuple[str, Breach]]:
+        text = self._rule_sql.text(str(entry.sql).removesuffix(".sql"))
+        absent = parameters_of(text) - parameters.keys()
+        if absent:
+            raise RuleDidNotRun(entry.rule.id, reason=f"no parameter {', '.join(sorted(absent))}")
+        try:
+            found = connection.execute(text, bound(text, parameters))
+            columns = [column[0] for column in found.description]
+            rows = found.fetchall()
+        except duckdb.FatalException:
+            raise
+        except duckdb.Error as failed:
+            raise RuleDidNotRun(entry.rule.id, reason=str(failed)) from failed
+        for row in rows:
+            yield _breach(entry.rule, staged, dict(zip(columns, row, strict=True)))
+
+
+def _breach(rule: Rule, staged: StagedRows, answer: Mapping[str, object]) -> tuple[str, Breach]:
+    """Return the submission and the breach that one row of a rule's answer tells of."""
+    row_id = answer.get("row_id")
+    place = staged.places[int(str(row_id))] if row_id is not None else None
+    row_no = answer.get("row_no")
+    sheet = answer.get("sheet")
+    field = answer.get("field", rule.field)
+    return str(answer["submission_id"]), Breach(
+        rule=rule.id,
+        sheet=place.sheet if place else (str(sheet) if sheet is not None else None),
+        row=place.row if place else (int(str(row_no)) if row_no is not None else None),
+        field=str(field) if field is not None else None,
+        facts={name: value for name, value in answer.items() if name not in _PLACE},
+    )

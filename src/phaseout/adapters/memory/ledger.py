@@ -1,0 +1,383 @@
+"""The ledger (报送台账) in memory."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from phaseout.domain.calendar import WorkCalendar
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.decision import Decision
+from phaseout.domain.finding import RETURNING
+from phaseout.domain.letter import ANSWERS, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
+from phaseout.domain.obligation import Obligation, Submitted, UnknownObligation
+from phaseout.domain.outbox import (
+    CLAIM_LAPSED,
+    CLAIM_LEASE,
+    DECIDED,
+    LEASE,
+    RELEASED,
+    ROUTINE,
+    UnknownLetter,
+    is_overtaken,
+    settlement_of,
+    withdrawn_key,
+)
+from phaseout.domain.submission import Channel, Delivery, Submission
+from phaseout.ports import Assessment, Contact, DeliveryRecord, Ledger
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A letter in the outbox."""
+
+    id: int
+    letter: Letter
+    claimed_at: datetime | None = None
+    not_before: datetime | None = None
+    settled_at: datetime | None = None
+    note: str | None = None
+
+    @property
+    def record(self) -> LetterRecord:
+        return LetterRecord(self.id, self.letter, self.settled_at, self.note)
+
+    def move(self, state: LetterState) -> None:
+        self.letter = replace(self.letter, state=state)
+
+
+class MemoryLedger(Ledger):
+    """A ledger that lasts as long as the object, for one thread."""
+
+    def __init__(self, *, calendar: WorkCalendar) -> None:
+        self._calendar = calendar
+        self._revision = 0
+        self._campaigns: list[str] = []
+        self._obligations: dict[str, Obligation] = {}
+        self._extensions: list[tuple[datetime, str, date, str, str]] = []
+        self._contacts: list[Contact] = []
+        self._deliveries: dict[str, DeliveryRecord] = {}
+        self._submissions: dict[str, Submission] = {}
+        self._entries: dict[int, _Entry] = {}
+        self._keys: set[str] = set()
+        self._items: set[LetterItem] = set()
+        self._approvals: dict[int, tuple[bool, str, str, datetime, str]] = {}
+        self._dispatches: set[tuple[int, datetime, DispatchOutcome]] = set()
+        self._stock: set[tuple[str, str, str | None]] = set()
+        self._leases: dict[str, tuple[object, datetime]] = {}
+        self._published: dict[str, tuple[int, date]] = {}
+
+    # Plans
+
+    def open_campaign(
+        self, campaign: Campaign, obligations: Sequence[Obligation], contacts: Sequence[Contact], *, as_of: datetime
+    ) -> int:
+        """Write the campaign with its obligations; return how many were new."""
+        if campaign.id not in self._campaigns:
+            self._campaigns.append(campaign.id)
+            self._changed()
+        known = {replace(contact, valid_from=as_of) for contact in self._contacts}
+        self._add_contacts(contact for contact in contacts if replace(contact, valid_from=as_of) not in known)
+        return self.add_obligations(obligations)
+
+    def open_campaigns(self) -> Sequence[str]:
+        """Return the ids of the campaigns that were opened, in that order."""
+        return list(self._campaigns)
+
+    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+        """Add conditional obligations; return how many were new."""
+        new = {obligation.id: obligation for obligation in obligations if obligation.id not in self._obligations}
+        self._obligations |= new
+        self._changed(bool(new))
+        return len(new)
+
+    def obligations(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed, extensions applied, in the order it was planned."""
+        due = {obligation: day for _, obligation, day, *_ in sorted(self._extensions, key=lambda row: row[0])}
+        return [
+            obligation.extended_to(due[obligation.id], calendar=self._calendar) if obligation.id in due else obligation
+            for obligation in self._obligations.values()
+            if obligation.campaign == campaign
+        ]
+
+    def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
+        """Record an extension (延期); the newest counts.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        if obligation not in self._obligations:
+            raise UnknownObligation(obligation=obligation)
+        if (as_of, obligation, due) not in {row[:3] for row in self._extensions}:
+            self._extensions.append((as_of, obligation, due, by, reason))
+            self._changed()
+
+    def _add_contacts(self, contacts: Iterable[Contact]) -> None:
+        for contact in contacts:
+            if _contact_key(contact) not in {_contact_key(known) for known in self._contacts}:
+                self._contacts.append(contact)
+                self._changed()
+
+    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
+        """Return the contacts that are valid as of an instant, newest of each unit and role."""
+        newest: dict[tuple[str, str], Contact] = {}
+        for contact in self._contacts:
+            held = newest.get((contact.unit, contact.role))
+            is_newer = held is None or contact.valid_from > held.valid_from
+            if contact.campaign == campaign and contact.valid_from <= as_of and is_newer:
+                newest[contact.unit, contact.role] = contact
+        return [newest[key] for key in sorted(newest)]
+
+    def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
+        """Return (milestone, period) of which stock was taken."""
+        return {(milestone, period) for of_campaign, milestone, period in self._stock if of_campaign == campaign}
+
+    def record_stock(self, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:  # noqa: ARG002 - the port's
+        """Record that stock was taken; False when it was before."""
+        is_new = (campaign, milestone, period) not in self._stock
+        self._stock.add((campaign, milestone, period))
+        self._changed(is_new)
+        return is_new
+
+    def published(self, campaign: str) -> tuple[int, date] | None:
+        """Return revision and day of what was published last."""
+        return self._published.get(campaign)
+
+    def record_published(self, campaign: str, revision: int, day: date, content_hash: str) -> None:  # noqa: ARG002 - the port's
+        """Record what was published; this alone is no reason to publish again."""
+        self._published[campaign] = (revision, day)
+
+    # Intake
+
+    def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
+        """Return the refs that no delivery has."""
+        known = {record.delivery.ref for record in self._deliveries.values() if record.delivery.channel is channel}
+        return set(refs) - known
+
+    def record_delivery(self, delivery: Delivery) -> bool:
+        """Record what arrived; False when it was there already."""
+        if delivery.id in self._deliveries:
+            return False
+        self._deliveries[delivery.id] = DeliveryRecord(delivery, None, "", None, "", ())
+        self._changed()
+        return True
+
+    def pending(self, *, limit: int) -> Sequence[Delivery]:
+        """Return deliveries without an outcome, oldest arrival first."""
+        return [record.delivery for record in self.deliveries() if record.outcome is None][:limit]
+
+    def earlier_copy(self, delivery: Delivery) -> Delivery | None:
+        """Return an earlier delivery of the same bytes."""
+        copies = (record.delivery for record in self._deliveries.values() if record.delivery.sha256 == delivery.sha256)
+        first = next(copies, None)
+        return None if first is None or first.id == delivery.id else first
+
+    def deliveries(self) -> Sequence[DeliveryRecord]:
+        """Return everything that ever arrived, in order of arrival."""
+        return sorted(self._deliveries.values(), key=lambda record: record.delivery.arrived_at)
+
+    def record(self, assessment: Assessment) -> None:
+        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
+        for delivery, (outcome, reason) in assessment.outcomes.items():
+            self._update(replace(self._deliveries[delivery], outcome=outcome, reason=reason))
+        for delivery, (sender, subject, unit) in assessment.senders.items():
+            held = self._deliveries[delivery]
+            with_unit = replace(held.delivery, unit=unit or held.delivery.unit)
+            self._update(replace(held, sender=sender, subject=subject, delivery=with_unit))
+        new = [submission for submission in assessment.submissions if submission.id not in self._submissions]
+        for submission in new:
+            self._add_submission(submission)
+        self._withdraw({submission.obligation for submission in new})
+        self.queue(assessment.letters)
+        self._add_contacts(assessment.contacts)
+
+    def _update(self, record: DeliveryRecord) -> None:
+        self._changed(self._deliveries[record.delivery.id] != record)
+        self._deliveries[record.delivery.id] = record
+
+    def _add_submission(self, submission: Submission) -> None:
+        self._submissions[submission.id] = submission
+        held = self._deliveries[submission.delivery]
+        self._deliveries[submission.delivery] = replace(held, submissions=(*held.submissions, submission.id))
+        self._changed()
+
+    def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
+        """Return the submissions of each obligation that has any."""
+        answers: dict[str, list[Submitted]] = {}
+        for submission in sorted(self.submissions(campaign), key=lambda submission: submission.version):
+            answers.setdefault(submission.obligation, []).append(_submitted(submission))
+        return answers
+
+    def submissions(self, campaign: str) -> Sequence[Submission]:
+        """Return every submission with its findings, in the order of decision."""
+        return [s for s in self._submissions.values() if self._obligations[s.obligation].campaign == campaign]
+
+    def submission_of(self, unit: str, sha256: str) -> Submission | None:
+        """Return the submission that a workbook of these bytes already became."""
+        found = [s for s in self._submissions.values() if s.unit == unit and s.sha256 == sha256]
+        return found[-1] if found else None
+
+    def accepted(self) -> Sequence[str]:
+        """Return the ids of all accepted submissions, in the order of decision."""
+        return [s.id for s in self._submissions.values() if s.decision is Decision.ACCEPTED]
+
+    # Outbox
+
+    def queue(self, letters: Sequence[Letter]) -> int:
+        """Put letters with their items into the outbox; return how many were new."""
+        before = len(self._entries)
+        for letter in letters:
+            if letter.key not in self._keys and self._items.isdisjoint(letter.items):
+                number = len(self._entries) + 1
+                self._entries[number] = _Entry(number, letter)
+                self._keys.add(letter.key)
+                self._items.update(letter.items)
+                self._changed()
+        return len(self._entries) - before
+
+    def items(self, campaign: str) -> Collection[LetterItem]:
+        """Return every letter item written so far."""
+        return {item for record in self.letters(campaign) for item in record.letter.items}
+
+    def written(self, campaign: str, day: date) -> Collection[str]:
+        """Return the keys of the unprompted letters of a day."""
+        of_day = [record.letter for record in self.letters(campaign) if record.letter.day == day]
+        return {x.key for x in of_day if x.kind not in ANSWERS and x.state is not LetterState.WITHDRAWN}
+
+    def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
+        """Return letters, oldest first; of the given states only, if any are given."""
+        return [
+            entry.record
+            for entry in self._entries.values()
+            if campaign in {None, entry.letter.campaign} and (not states or entry.letter.state in states)
+        ]
+
+    def _withdraw(self, obligations: Collection[str]) -> None:
+        for entry in self._entries.values():
+            is_answered = any(item.obligation in obligations for item in entry.letter.items)
+            if is_answered and is_overtaken(entry.letter.kind, entry.letter.state):
+                self._take_back(entry)
+
+    def withdraw_before(self, day: date) -> int:
+        """Withdraw queued routine letters of days gone by, items and all; return how many."""
+        stale = [
+            entry
+            for entry in self._entries.values()
+            if entry.letter.state is LetterState.QUEUED and entry.letter.kind in ROUTINE and entry.letter.day < day
+        ]
+        for entry in stale:
+            self._take_back(entry)
+        return len(stale)
+
+    def _take_back(self, entry: _Entry) -> None:
+        self._keys.remove(entry.letter.key)
+        self._items.difference_update(entry.letter.items)
+        key = withdrawn_key(entry.letter.key, entry.id)
+        self._keys.add(key)
+        entry.letter = replace(entry.letter, state=LetterState.WITHDRAWN, key=key, items=())
+        self._changed()
+
+    def is_anything_queued(self, *, as_of: datetime) -> bool:
+        """Say whether `claim` would return a letter."""
+        return bool(self._due(as_of))
+
+    def _due(self, as_of: datetime) -> list[_Entry]:
+        queued = [entry for entry in self._entries.values() if entry.letter.state is LetterState.QUEUED]
+        return [entry for entry in queued if entry.not_before is None or entry.not_before <= as_of]
+
+    def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
+        """Take queued letters for sending; a claim older than its lease counts as uncertain."""
+        for entry in self._entries.values():
+            if entry.claimed_at is not None and entry.claimed_at < as_of - CLAIM_LEASE:
+                self.settle(entry.id, DispatchOutcome.UNCERTAIN, CLAIM_LAPSED, as_of=as_of)
+        taken = sorted(self._due(as_of), key=lambda entry: (entry.letter.kind not in ANSWERS, entry.id))[:limit]
+        for entry in taken:
+            entry.move(LetterState.SENDING)
+            entry.claimed_at = as_of
+        self._changed(bool(taken))
+        return [entry.record for entry in taken]
+
+    def settle(self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
+        """Record a try to send (发送记录) and what follows from it.
+
+        Raises:
+            UnknownLetter: the ledger has no such letter.
+        """
+        entry = self._entry(letter)
+        self._dispatches.add((letter, as_of, outcome))
+        self._changed()
+        if entry.letter.state in DECIDED:
+            return
+        tries = sum(1 for of, _, ended in self._dispatches if of == letter and ended is DispatchOutcome.RETRY)
+        settlement = settlement_of(outcome, tries=tries, as_of=as_of)
+        entry.move(settlement.state)
+        entry.not_before = settlement.not_before
+        entry.claimed_at = None
+        entry.settled_at = None if settlement.state is LetterState.QUEUED else as_of
+        entry.note = note
+
+    def release(
+        self, letter: int, *, release: bool, by: str, reason: str, as_of: datetime, letters: Sequence[Letter]
+    ) -> bool:
+        """Release or withhold a draft and queue the notices it becomes; False when the draft waits no more.
+
+        Raises:
+            UnknownLetter: the ledger has no such letter.
+        """
+        entry = self._entry(letter)
+        if entry.letter.state is not LetterState.DRAFT:
+            return False
+        self._approvals[letter] = (release, by, reason, as_of, entry.letter.raw_sha256)
+        if release and not letters:
+            entry.move(LetterState.QUEUED)
+        else:
+            entry.move(LetterState.SENT if release else LetterState.WITHHELD)
+            entry.settled_at, entry.note = as_of, RELEASED if release else reason
+        self.queue(letters if release else ())
+        self._changed()
+        return True
+
+    def _entry(self, letter: int) -> _Entry:
+        if letter not in self._entries:
+            raise UnknownLetter(letter=letter)
+        return self._entries[letter]
+
+    # The ledger itself
+
+    @contextmanager
+    def lease(self, name: str, *, as_of: datetime) -> Iterator[bool]:
+        """Hold the right to do one job; yields False when another process holds it."""
+        holder, until = self._leases.get(name, (None, as_of))
+        if until > as_of:
+            yield False
+            return
+        holder = object()
+        self._leases[name] = (holder, as_of + LEASE)
+        try:
+            yield True
+        finally:
+            if self._leases.get(name, (None,))[0] is holder:
+                del self._leases[name]
+
+    def revision(self) -> int:
+        """Return a number that grows with every change."""
+        return self._revision
+
+    def _changed(self, is_change: bool = True) -> None:  # noqa: FBT001, FBT002 - a word at the end of a line
+        self._revision += is_change
+
+
+def _contact_key(contact: Contact) -> tuple[str, str, str, datetime, str]:
+    return (contact.campaign, contact.unit, contact.role, contact.valid_from, contact.address)
+
+
+def _submitted(submission: Submission) -> Submitted:
+    return Submitted(
+        obligation=submission.obligation,
+        version=submission.version,
+        arrived_at=submission.arrived_at,
+        decided_at=submission.decided_at,
+        decision=submission.decision,
+        findings=sum(finding.severity in RETURNING for finding in submission.findings),
+        figures=submission.figures,
+    )

@@ -1,0 +1,308 @@
+"""One place of wiring: settings become adapters, and adapters go into use cases.
+
+What is heavy (DuckDB, Great Expectations, charts) is imported and opened when it is first needed, so a pass with
+nothing to do stays cheap.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from phaseout.adapters.definitions import FileDefinitions
+from phaseout.adapters.file_archive import FileArchive
+from phaseout.adapters.ledger import open_ledger
+from phaseout.adapters.work_calendar import published_calendar
+from phaseout.domain.calendar import WorkCalendar
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.outbox import UnknownLetter
+from phaseout.errors import UsageError
+from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, Sender, Warehouse, WorkbookReader
+from phaseout.settings import Settings
+from phaseout.usecases import Desk, FormFiles
+from phaseout.usecases.assess.tools import Tools
+from phaseout.usecases.load import load
+from phaseout.usecases.publish import mirror
+
+if TYPE_CHECKING:
+    from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
+    from phaseout.adapters.ledger import SqlLedger
+
+# A home with this file in it holds a replay: invented deliveries, cleared by the next replay.
+REPLAY_MARK = "replay.json"
+
+
+class UnsupportedMailbox(UsageError):
+    """The mailbox's address names a kind that there is no adapter for."""
+
+    def __init__(self, *, scheme: str) -> None:
+        super().__init__(f"PHASEOUT_MAILBOX_URL: {scheme or 'no scheme'} is not supported; use maildir:///path")
+
+
+class BadSmtpUrl(UsageError):
+    """The mail server's address cannot be used."""
+
+    def __init__(self) -> None:
+        super().__init__("PHASEOUT_SMTP_URL: expected smtp://user:password@host:port?tls=none|starttls|ssl")
+
+
+class App:
+    """The installation: every adapter, opened when first used and closed together."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.home.resolve()
+        self._open = ExitStack()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._open.close()
+
+    @cached_property
+    def definitions(self) -> FileDefinitions:
+        return FileDefinitions(self.settings.project)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return published_calendar(self.settings.project / "data" / "calendar" / "overrides.csv")
+
+    @cached_property
+    def ledger(self) -> "SqlLedger":
+        self.home.mkdir(parents=True, exist_ok=True)
+        url = self.settings.ledger_url or f"sqlite:///{self.home / 'ledger.sqlite'}"
+        ledger = open_ledger(url, calendar=self.calendar)
+        self._open.callback(ledger.close)
+        return ledger
+
+    @cached_property
+    def archive(self) -> FileArchive:
+        return FileArchive(self.home / "archive")
+
+    @cached_property
+    def intakes(self) -> Sequence[Intake]:
+        from phaseout.adapters.intake.inbox_folder import InboxFolder  # noqa: PLC0415
+        from phaseout.adapters.intake.maildir import MaildirIntake  # noqa: PLC0415
+
+        return MaildirIntake(self._mailbox), InboxFolder(self.home / "inbox")
+
+    @property
+    def _mailbox(self) -> Path:
+        if self.settings.mailbox_url is None:
+            return self.home / "mailbox"
+        parts = urlsplit(self.settings.mailbox_url)
+        if parts.scheme != "maildir":
+            raise UnsupportedMailbox(scheme=parts.scheme)
+        return Path(unquote(parts.path))
+
+    @cached_property
+    def workbooks(self) -> WorkbookReader:
+        from phaseout.adapters.workbook_reader import LimitedWorkbookReader  # noqa: PLC0415
+
+        reader = LimitedWorkbookReader()
+        self._open.callback(reader.close)
+        return reader
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        warehouse = self.make_warehouse(self.home / "warehouse.duckdb")
+        self._open.callback(warehouse.close)
+        return warehouse
+
+    def make_warehouse(self, path: Path) -> "DuckDbWarehouse":
+        """Return the warehouse of a file."""
+        from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse  # noqa: PLC0415
+
+        self.home.mkdir(parents=True, exist_ok=True)
+        return DuckDbWarehouse(
+            path,
+            forms=self.definitions.forms(),
+            entries=self._suites,
+            sql_folder=self.settings.project / "data" / "sql",
+            rules_folder=self.settings.project / "expectations" / "rules",
+        )
+
+    @cached_property
+    def _suites(self):  # type: ignore[no-untyped-def]  # noqa: ANN202  what two adapters share; neither names the other's type
+        return self.definitions.suites()
+
+    @cached_property
+    def form_files(self) -> FormFiles:
+        from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks  # noqa: PLC0415
+
+        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse)
+
+    @cached_property
+    def letters(self) -> LetterWriter:
+        from phaseout.adapters.letter_writer import JinjaLetters  # noqa: PLC0415
+
+        return JinjaLetters(self.settings.project / "data" / "letters")
+
+    @cached_property
+    def pages(self) -> Pages:
+        from phaseout.adapters.pages import FilePages  # noqa: PLC0415
+
+        return FilePages(self.home / "published", templates=self.settings.project / "data" / "pages")
+
+    @cached_property
+    def outgoing(self) -> Outgoing:
+        from phaseout.adapters.outgoing_folder import OutgoingFolder  # noqa: PLC0415
+
+        return OutgoingFolder(self.home / "outgoing")
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether this home holds a replay."""
+        return (self.home / REPLAY_MARK).exists()
+
+    def sender(self) -> Sender:
+        """Return a sender; without a mail server letters stay in `outgoing/`."""
+        from phaseout.adapters.post.sender import FiledSender, SmtpSender  # noqa: PLC0415
+
+        if self.settings.smtp_url is None:
+            return FiledSender()
+        parts = urlsplit(self.settings.smtp_url)
+        if parts.scheme != "smtp" or not parts.hostname:
+            raise BadSmtpUrl
+        return SmtpSender(
+            host=parts.hostname,
+            port=parts.port or 465,
+            sender=self.office_address,
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            tls=parse_qs(parts.query).get("tls", ["ssl"])[0],
+        )
+
+    @property
+    def office_address(self) -> str:
+        """The address from which the office writes: that of the campaign opened last."""
+        opened = self.ledger.open_campaigns()
+        return self.definitions.campaign((*self.definitions.campaigns(), *opened)[-1]).office.mailbox
+
+    def desk(self, campaign: Campaign) -> Desk:
+        """Return the desk that writes a campaign's letters."""
+        from phaseout.adapters.post.composer import MailComposer  # noqa: PLC0415
+
+        composer: Composer = MailComposer(
+            sender_name=f"{campaign.office.body}{campaign.office.desk}", sender_address=campaign.office.mailbox
+        )
+        return Desk(self.letters, composer, self.archive, self.settings.message_host, is_replay=self.is_replay)
+
+    def fill(self, warehouse: Warehouse) -> int:
+        """Load into a warehouse what the ledger accepted and it does not hold."""
+        return load(
+            definitions=self.definitions,
+            ledger=self.ledger,
+            archive=self.archive,
+            workbooks=self.workbooks,
+            warehouse=warehouse,
+        )
+
+    @contextmanager
+    def rebuilding(self, *, keep_live: bool) -> Iterator[tuple[Warehouse | None, Warehouse]]:
+        """Yield the live warehouse, if there is one, and a fresh one, which replaces it unless it is to be kept."""
+        live_path, fresh_path = self.home / "warehouse.duckdb", self.home / "warehouse.rebuild.duckdb"
+        fresh_path.unlink(missing_ok=True)
+        with ExitStack() as files:
+            live = files.enter_context(closing(self.make_warehouse(live_path))) if live_path.exists() else None
+            yield live, files.enter_context(closing(self.make_warehouse(fresh_path)))
+        if keep_live:
+            fresh_path.unlink(missing_ok=True)
+        else:
+            fresh_path.replace(live_path)
+
+    def fill_and_mirror(self, warehouse: Warehouse, *, as_of: datetime) -> int:
+        """Make a warehouse all that archive and ledger say."""
+        loaded = self.fill(warehouse)
+        for campaign in self.ledger.open_campaigns():
+            mirror(
+                self.definitions.campaign(campaign),
+                as_of=as_of,
+                calendar=self.calendar,
+                ledger=self.ledger,
+                warehouse=warehouse,
+            )
+        return loaded
+
+    def letter_text(self, letter: int) -> str:
+        """Return what a letter says, as plain text.
+
+        Raises:
+            UnknownLetter: the ledger has none of that number.
+        """
+        from email import message_from_bytes, policy  # noqa: PLC0415
+
+        record = next((record for record in self.ledger.letters() if record.id == letter), None)
+        if record is None:
+            raise UnknownLetter(letter=letter)
+        body = message_from_bytes(self.archive.get(record.letter.raw_sha256), policy=policy.default).get_body(("plain",))
+        return f"{record.letter.subject}\n\n{body.get_content() if body else ''}"
+
+    @property
+    def tools(self) -> Tools:
+        """What assessing works with."""
+        from phaseout.adapters.intake.message_reader import StrangersMail  # noqa: PLC0415
+
+        return Tools(
+            definitions=self.definitions,
+            calendar=self.calendar,
+            ledger=self.ledger,
+            archive=self.archive,
+            messages=StrangersMail(self.settings.authserv_id, office_address=self.office_address),
+            workbooks=self.workbooks,
+            checker=self.checker,
+            warehouse=self.warehouse,
+            desk=self.desk,
+            catch_up=partial(self.fill, self.warehouse),
+            require_authentic=self.settings.require_authentic,
+        )
+
+    @cached_property
+    def checker(self):  # type: ignore[no-untyped-def]  # noqa: ANN201  imported when needed
+        from phaseout.adapters.gx_checker import GxChecker  # noqa: PLC0415
+
+        return GxChecker(self._suites)
+
+    @property
+    def snapshot(self) -> Path:
+        """The analysts' snapshot."""
+        return self.home / "published" / "phaseout.duckdb"
+
+
+_shared: App | None = None
+
+
+@contextmanager
+def open_app(settings: Settings | None = None) -> Iterator[App]:
+    """Open the installation that the environment describes, or share the one that is open."""
+    if _shared is not None:
+        yield _shared
+        return
+    app = App(settings or Settings())
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+@contextmanager
+def share_app(settings: Settings | None = None) -> Iterator[App]:
+    """Keep one installation open for everything inside: a replay opens its databases once, not a thousand times."""
+    global _shared  # noqa: PLW0603  one process, one installation
+    with open_app(settings) as app:
+        _shared = app
+        try:
+            yield app
+        finally:
+            _shared = None
+
+
+def is_anything_waiting(app: App) -> bool:
+    """Say whether a collect pass would find work, at the price of a directory listing and a query."""
+    if app.ledger.pending(limit=1):
+        return True
+    return any(
+        app.ledger.unknown(intake.channel, [arrival.ref for arrival in intake.waiting()]) for intake in app.intakes
+    )

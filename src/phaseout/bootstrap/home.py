@@ -1,0 +1,37 @@
+"""The home of a replay: cleared before each, and never one that holds a real campaign."""
+
+import json
+import shutil
+from pathlib import Path
+
+from phaseout.bootstrap import REPLAY_MARK
+from phaseout.errors import UsageError
+
+# What a replay writes. `inbox` is not among them: what a person put there is not ours to clear.
+FOLDERS = ("archive", "cities", "mailbox", "outgoing", "published", "prefect")
+
+
+class RealLedger(UsageError):
+    """A replay would write into a home that holds a real campaign."""
+
+    def __init__(self, *, home: Path) -> None:
+        self.home = home
+        super().__init__(f"{home} holds a real ledger; give the replay a home of its own with --home")
+
+
+def clear_home(home: Path, *, campaign: str, seed: int) -> None:
+    """Make a home ready for a replay; what an earlier replay left there goes.
+
+    Raises:
+        RealLedger: the home holds a campaign that is not a replay.
+    """
+    mark = home / REPLAY_MARK
+    if not mark.exists() and (home / "ledger.sqlite").exists():
+        raise RealLedger(home=home)
+    home.mkdir(parents=True, exist_ok=True)
+    # The mark comes first: a replay that is killed leaves a home that the next one may clear.
+    mark.write_text(json.dumps({"campaign": campaign, "seed": seed}), encoding="utf-8")
+    for name in FOLDERS:
+        shutil.rmtree(home / name, ignore_errors=True)
+    for path in (*home.glob("ledger.sqlite*"), *home.glob("warehouse*.duckdb*")):
+        path.unlink()

@@ -1,0 +1,34 @@
+"""The command line: one pass of each use case, and the services, started as processes."""
+
+import sys
+
+import typer
+
+from phaseout.cli import acts, campaigns, office, services, views
+from phaseout.errors import PhaseoutError, TransientError
+
+app = typer.Typer(
+    name="phaseout",
+    help="Runs a yearly campaign to phase out outdated production equipment.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(campaigns.app, name="campaign")
+app.add_typer(acts.letters, name="letters")
+app.add_typer(views.deliveries, name="deliveries")
+app.add_typer(views.contacts, name="contacts")
+for module in (office, views, acts, services):
+    for name, command in module.COMMANDS.items():
+        app.command(name)(command)
+
+USAGE, UNAVAILABLE = 2, 3
+
+
+def main() -> None:
+    """Run a command; say what stopped it in one line, and with which exit code."""
+    try:
+        app()
+    except PhaseoutError as error:
+        sys.stderr.write(f"phaseout: {error}\n")
+        sys.exit(UNAVAILABLE if isinstance(error, TransientError) else USAGE)

@@ -1,0 +1,164 @@
+"""One pass of the office's work without Prefect: `collect`, `remind`, `deliver`, `publish`, `forms`, `check`, `rebuild`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from phaseout.bootstrap import App, is_anything_waiting, open_app
+from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, say, show
+
+
+def collect(*, as_of: AsOf = None) -> None:
+    """Take in mail and inbox folders, assess what is new, and put the answers into the outbox."""
+    with open_app() as home:
+        _warn_of_replay(home)
+        if not is_anything_waiting(home):
+            say("nothing new.")
+            return
+        from phaseout.usecases.assess import assess  # noqa: PLC0415  heavy; only when there is work
+        from phaseout.usecases.collect import collect as take_in  # noqa: PLC0415
+
+        then = instant(as_of)
+        new = take_in(as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
+        done = assess(as_of=then, tools=home.tools)
+    say(f"{new} new deliveries; {done.accepted} accepted, {done.returned} returned, {done.refused} refused.")
+
+
+def remind(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
+    """Write today's requests, reminders and overdue notices into the outbox; notices with release stay drafts."""
+    from phaseout.usecases.owe import owe  # noqa: PLC0415
+    from phaseout.usecases.remind import remind as write_letters  # noqa: PLC0415
+
+    with open_app() as home:
+        _warn_of_replay(home)
+        meant, then = campaign_meant(home, campaign), instant(as_of)
+        owe(meant, as_of=then, definitions=home.definitions, calendar=home.calendar, ledger=home.ledger)
+        written = write_letters(
+            meant,
+            as_of=then,
+            definitions=home.definitions,
+            calendar=home.calendar,
+            ledger=home.ledger,
+            desk=home.desk(home.definitions.campaign(meant)),
+            forms=home.form_files,
+        )
+    say(f"{written.letters} letters, {written.drafts} drafts.")
+
+
+def deliver(*, as_of: AsOf = None) -> None:
+    """Send what waits in the outbox; without a mail server the letters lie in outgoing/."""
+    with open_app() as home:
+        then = instant(as_of)
+        if not home.ledger.is_anything_queued(as_of=then):
+            say("nothing to send.")
+            return
+        from phaseout.usecases.deliver import deliver as send  # noqa: PLC0415
+
+        done = send(as_of=then, ledger=home.ledger, archive=home.archive, outgoing=home.outgoing, sender=home.sender())
+    say(f"{done.sent} sent, {done.failed} not sent, {done.withdrawn} withdrawn.")
+
+
+def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
+    """Replace the analysts' snapshot and the board."""
+    from phaseout.usecases.publish import publish as publish_now  # noqa: PLC0415
+
+    with open_app() as home:
+        published = publish_now(
+            campaign_meant(home, campaign),
+            as_of=instant(as_of),
+            definitions=home.definitions,
+            calendar=home.calendar,
+            ledger=home.ledger,
+            warehouse=home.warehouse,
+            pages=home.pages,
+            snapshot=home.snapshot,
+            catch_up=lambda: home.fill(home.warehouse),
+        )
+        say(f"{'published' if published.is_new else 'nothing changed'}; content hash {published.content_hash}")
+
+
+def forms(
+    campaign: CampaignId = None,
+    *,
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the workbooks go.")],
+    unit: Annotated[list[str] | None, typer.Option("--unit", help="A unit's code; all units if not given.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="One month only, such as 2022-09.")] = None,
+) -> None:
+    """Write the blank or prefilled workbooks that units owe."""
+    from phaseout.usecases.write_forms import write_forms  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with open_app() as home:
+        home.fill(home.warehouse)
+        for file in write_forms(
+            campaign_meant(home, campaign),
+            units=tuple(unit or ()),
+            period=period,
+            definitions=home.definitions,
+            calendar=home.calendar,
+            forms=home.form_files,
+        ):
+            (folder / file.name).write_bytes(file.content)
+            count += 1
+    say(f"{count} workbooks in {folder}")
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    *,
+    campaign: Annotated[str | None, typer.Option("--campaign", help="The one opened last if not given.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="The unit that would send them.")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check workbooks as intake would, without filing them. Exit code 1 if there are findings."""
+    from phaseout.usecases.assess.preview import check_files  # noqa: PLC0415
+
+    with open_app() as home:
+        meant = campaign or next(iter(home.ledger.open_campaigns()[-1:]), home.definitions.campaigns()[0])
+        rows = check_files(
+            [(path.name, path.read_bytes()) for path in files],
+            campaign_id=meant,
+            unit_code=unit,
+            as_of=instant(as_of),
+            tools=home.tools,
+        )
+    show(rows, as_json=as_json, title="findings")
+    if rows:
+        raise typer.Exit(1)
+
+
+def rebuild(
+    *,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare with the live warehouse and keep it.")] = False,
+    as_of: AsOf = None,
+) -> None:
+    """Make the warehouse again from archive and ledger; print the content hash. Exit code 1 if it is another."""
+    from phaseout.usecases.rebuild import rebuild as make_again  # noqa: PLC0415
+
+    then = instant(as_of)
+    with open_app() as home:
+        rebuilt = make_again(home.rebuilding(keep_live=verify), fill=lambda it: home.fill_and_mirror(it, as_of=then))
+    say(f"{rebuilt.submissions} submissions; content hash {rebuilt.after}")
+    if not rebuilt.is_identical:
+        say(f"the live warehouse had another: {rebuilt.before}")
+        raise typer.Exit(1)
+
+
+def _warn_of_replay(home: App) -> None:
+    if home.is_replay:
+        typer.echo(f"note: {home.home} holds a replay; the next replay clears it.", err=True)
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "collect": collect,
+    "remind": remind,
+    "deliver": deliver,
+    "publish": publish,
+    "forms": forms,
+    "check": check,
+    "rebuild": rebuild,
+}

@@ -1,0 +1,156 @@
+"""Starts and stops the programs beside us; none outlives the command that started it."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from phaseout.errors import OperatorError
+
+PR_SET_PDEATHSIG = 1
+STOP_SECONDS = 30
+# Prefect works as its settings file says; what a user's shell holds of PREFECT_… is not ours.
+OURS = ("PREFECT_", "PHASEOUT_")
+
+
+class ServerDidNotStart(OperatorError):
+    """The Prefect server ended, or did not answer in time."""
+
+    def __init__(self, *, log: Path) -> None:
+        self.log = log
+        super().__init__(f"the Prefect server did not start; its log is {log}")
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this process when its parent dies, even by kill -9."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def prefect_environment(home: Path, *, port: int, **more: str) -> dict[str, str]:
+    """Return the environment for Prefect's programs: own folder, loopback, nothing sent to the outside."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return (
+        inherited
+        | {
+            "PREFECT_HOME": str(home / "prefect"),
+            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_SERVER_API_PORT": str(port),
+            "PREFECT_SERVER_UI_API_URL": "/api",
+            "PREFECT_SERVER_UI_V2_ENABLED": "false",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
+            "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+            "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+            "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+            "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+            "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
+            "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+            "PHASEOUT_HOME": str(home),
+            "DO_NOT_TRACK": "1",
+            "GX_ANALYTICS_ENABLED": "false",
+            "TZ": "Asia/Shanghai",
+        }
+        | more
+    )
+
+
+def program(name: str) -> str:
+    """Return the path of a program of our own environment."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def free_port() -> int:
+    """Return a port on 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: Sequence[str], *, env: Mapping[str, str], log: Path, cwd: Path | None = None, stdout: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a program beside us, its words in *log*; it is stopped at the end."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as words:
+        process = subprocess.Popen(  # noqa: S603  our own programs
+            command,
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=words if stdout is None else stdout,
+            stderr=words,
+            text=True,
+            start_new_session=True,  # Ctrl-C comes to us; we stop them in order
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  one system call; this process has no threads yet
+        )
+        try:
+            yield process
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a program that we started: politely, then not."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def prefect_server(env: Mapping[str, str], *, log: Path, seconds: float = 90) -> Iterator[subprocess.Popen[str]]:
+    """Run a Prefect server on loopback; yields once it answers.
+
+    Raises:
+        ServerDidNotStart: it ended, or did not answer within *seconds*.
+    """
+    command = [
+        program("prefect"),
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        env["PREFECT_SERVER_API_PORT"],
+    ]
+    with running(command, env=env, log=log) as process:
+        wait_until(
+            lambda: is_healthy(env["PREFECT_API_URL"]), process=process, seconds=seconds, error=ServerDidNotStart(log=log)
+        )
+        yield process
+
+
+def is_healthy(api: str) -> bool:
+    """Say whether a Prefect server answers."""
+    try:
+        with urllib.request.urlopen(f"{api}/health", timeout=2) as answer:  # noqa: S310  our own loopback address
+            return bool(answer.status == 200)  # noqa: PLR2004  HTTP's own word for yes
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def wait_until(
+    question: Callable[[], bool], *, process: subprocess.Popen[str], seconds: float, error: Exception
+) -> None:
+    """Ask until the answer is yes; raise *error* when the process ends or time is up."""
+    end = time.monotonic() + seconds
+    while not question():
+        if process.poll() is not None or time.monotonic() > end:
+            raise error
+        time.sleep(0.2)

@@ -1,0 +1,46 @@
+"""What is wrong, on purpose, with the first version of a workbook."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from phaseout.domain.credit_code import ALPHABET
+from phaseout.domain.invented.values import InventedSheet, InventedWorkbook
+
+_DAYS_AFTER_DEADLINE = timedelta(days=20)
+
+
+def with_wrong_figures(workbook: InventedWorkbook, *, closures_due: date) -> InventedWorkbook:
+    """Return a survey summary with a wrong credit code, a wrong total and a planned date after the last day."""
+    (sheet,) = workbook.sheets
+    return replace(
+        workbook,
+        sheets=(_with_wrong_total(_with_late_plan(_with_wrong_code(sheet), closures_due)),),
+        note="a credit code does not check, the total does not add up, a planned date lies after the last day",
+    )
+
+
+def with_blank(workbook: InventedWorkbook, field: str) -> InventedWorkbook:
+    """Return a workbook whose first row leaves a required field blank."""
+    (sheet,) = workbook.sheets
+    first, *others = sheet.rows
+    rows = ({**first, field: None}, *others)
+    return replace(workbook, sheets=(replace(sheet, rows=rows),), note=f"{field} is blank")
+
+
+def _with_wrong_code(sheet: InventedSheet) -> InventedSheet:
+    """Spoil the code of the last enterprise, on all its rows: the cell may be merged over them."""
+    code = str(sheet.rows[-1]["uscc"])
+    spoiled = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
+    rows = tuple({**row, "uscc": spoiled} if row["uscc"] == code else row for row in sheet.rows)
+    return replace(sheet, rows=rows)
+
+
+def _with_late_plan(sheet: InventedSheet, closures_due: date) -> InventedSheet:
+    outdated = next(place for place, row in enumerate(sheet.rows) if row["is_outdated"])
+    late = {**sheet.rows[outdated], "plan_date": closures_due + _DAYS_AFTER_DEADLINE}
+    return replace(sheet, rows=(*sheet.rows[:outdated], late, *sheet.rows[outdated + 1 :]))
+
+
+def _with_wrong_total(sheet: InventedSheet) -> InventedSheet:
+    total = sum(count for row in sheet.rows if isinstance(count := row["equip_count"], int))
+    return replace(sheet, stated_totals={"equip_count": total + 1})

@@ -1,0 +1,277 @@
+"""Reads a sender's workbook (工作簿) as a form: which form it is, its rows, and what could not be read."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from phaseout.domain.form import Field, Form
+from phaseout.domain.reading_cells import ERROR_CELL, UNCACHED_FORMULA, is_blank, read_cell, says_nothing
+from phaseout.domain.reading_layout import (
+    Grid,
+    Header,
+    HeadValue,
+    cell_name,
+    column_letter,
+    head_values,
+    headers,
+    is_instructions,
+    titled,
+)
+from phaseout.domain.reading_rows import SEQUENCE, BodyRow, RowKind, body_row, is_zero_mark
+from phaseout.domain.reading_words import FormWords, words_of
+from phaseout.domain.submission import Breach, Cell, FormRow, Reading, TotalRow, Unreadable, Value, Workbook
+
+MISSING_COLUMN = "READ-001"
+NO_ROWS = "READ-011"
+EXAMPLE_SKIPPED = "READ-012"
+HIDDEN_SHEET = "READ-013"
+FILLED_DOWN = "READ-014"
+ZERO_AND_ROWS = "READ-015"
+EXTRA_COLUMN = "READ-016"
+DOUBLE_COLUMN = "READ-017"
+SHEET_SKIPPED = "READ-022"
+STRAY_TEXT = "READ-023"
+HEAD_CONTRADICTION = "READ-024"
+
+_TITLE_ROWS = 12  # a title further down belongs to no header above it
+_SURE_COVERAGE = 0.8  # of a form's columns, for a sheet that lost its title
+
+
+def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
+    """Return the form that a workbook holds, by titles and headers; never by a file's or a sheet's name.
+
+    Raises:
+        Unreadable: it holds nothing (empty_workbook), no form (wrong_form), or several (several_forms).
+    """
+    words = [words_of(form) for form in forms.values()]
+    grids = [Grid(sheet) for sheet in workbook.sheets if not sheet.is_hidden]
+    found = [form for grid in grids if (form := _form_of(grid, words)) is not None]
+    if len({form.id for form in found}) > 1:
+        raise Unreadable("several_forms", facts={"found": "、".join(dict.fromkeys(form.title for form in found))})
+    if found:
+        return found[0]
+    is_empty = not any(grid.filled(row) for grid in grids for row in range(grid.height))
+    raise Unreadable("empty_workbook" if is_empty else "wrong_form")
+
+
+def _form_of(grid: Grid, forms: list[FormWords]) -> Form | None:
+    if is_instructions(grid):
+        return None
+    found = [(words, places[0]) for words in forms if (places := headers(grid, words))]
+    top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
+    words = titled(grid, forms, rows=range(top))
+    if words is not None and (_may_be_zero(grid, words) or any(words is known for known, _ in found)):
+        return words.form
+    covered = [(len(header.columns) / len(words.form.columns), words.form) for words, header in found]
+    best = max(covered, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] >= _SURE_COVERAGE else None
+
+
+def _may_be_zero(grid: Grid, words: FormWords) -> bool:
+    return words.form.allows_zero and any(is_zero_mark(text) for row in range(grid.height) for text in grid.texts(row))
+
+
+def read_form(workbook: Workbook, form: Form) -> Reading:
+    """Return the rows, head values and totals of every sheet that holds *form*, and each thing that is unreadable."""
+    reader = _Reader(words_of(form))
+    for sheet in workbook.sheets:
+        reader.read_sheet(Grid(sheet))
+    return reader.reading()
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A form's place on a sheet: a sheet may repeat title, head and header further down."""
+
+    head: range
+    header: Header | None
+    body: range
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Gathers a reading, sheet by sheet."""
+
+    words: FormWords
+    heads: list[Mapping[str, Value]] = field(default_factory=list)
+    rows: list[FormRow] = field(default_factory=list)
+    totals: list[TotalRow] = field(default_factory=list)
+    columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    head_cells: dict[tuple[str, str], str] = field(default_factory=dict)
+    breaches: list[Breach] = field(default_factory=list)
+    zero_marks: int = 0
+
+    def reading(self) -> Reading:
+        """Return what was gathered; a workbook without rows that does not say why is no report."""
+        form = self.words.form
+        is_zero = not self.rows and self.zero_marks > 0
+        if not self.rows and not is_zero:
+            self.breaches.append(Breach(NO_ROWS, None, None, None, {}))
+        return Reading(
+            form=form.id,
+            layout_version=form.layout_version,
+            head=self.heads[0] if self.heads else dict.fromkeys(field.name for field in form.head),
+            rows=tuple(self.rows),
+            totals=tuple(self.totals),
+            columns=self.columns,
+            head_cells=self.head_cells,
+            is_zero=is_zero,
+            breaches=tuple(self.breaches),
+        )
+
+    def read_sheet(self, grid: Grid) -> None:
+        """Read a sheet if it holds the form; note a visible one that does not."""
+        if is_instructions(grid) or not any(grid.filled(row) for row in range(grid.height)):
+            return
+        sections = _sections(grid, self.words)
+        if not sections:
+            if not grid.sheet.is_hidden:
+                self._breach(SHEET_SKIPPED, grid, found=grid.sheet.name)
+            return
+        before = len(self.rows)
+        head = None
+        for section in sections:
+            head = self._read_section(grid, section, head)
+        if grid.sheet.is_hidden and len(self.rows) > before:
+            self._breach(HIDDEN_SHEET, grid, found=grid.sheet.name)
+
+    def _read_section(self, grid: Grid, section: _Section, above: Mapping[str, Value] | None) -> Mapping[str, Value]:
+        """Read one table; return its head, which a further page without one takes over."""
+        header = section.header
+        body = [body_row(grid, self.words, header, row) for row in section.body] if header else []
+        head = self._head(grid, section, [row.row for row in body if row.kind is RowKind.FOOT], above)
+        self.heads.append(head)
+        if header is None:
+            self.zero_marks += 1
+            return head
+        self._note_columns(grid, header)
+        before = len(self.rows)
+        self._read_body(grid, header, body, head)
+        marks = self._zero_marks(grid, section, body)
+        self.zero_marks += len(marks)
+        if marks and len(self.rows) > before:
+            self._breach(ZERO_AND_ROWS, grid, found=marks[0])
+        return head
+
+    def _zero_marks(self, grid: Grid, section: _Section, body: list[BodyRow]) -> list[str]:
+        if not self.words.form.allows_zero:
+            return []
+        notes = next((row.row for row in body if row.kind is RowKind.NOTES), grid.height)
+        over_the_table = [text for row in section.head for text in grid.texts(row) if is_zero_mark(text)]
+        return over_the_table + [row.text for row in body if row.kind is RowKind.ZERO and row.row < notes]
+
+    def _note_columns(self, grid: Grid, header: Header) -> None:
+        sheet = grid.sheet.name
+        self.columns.update({(sheet, name): column_letter(column) for name, column in header.columns.items()})
+        for column in self.words.form.columns:
+            if column.required and column.name not in header.columns:
+                self._breach(MISSING_COLUMN, grid, row=header.bottom, field=column.name, found=column.full_label)
+        for rule, captions in ((DOUBLE_COLUMN, header.doubles), (EXTRA_COLUMN, header.extras)):
+            for caption, _ in captions:
+                self._breach(rule, grid, row=header.bottom, found=caption)
+
+    def _head(
+        self, grid: Grid, section: _Section, foot: list[int], above: Mapping[str, Value] | None
+    ) -> Mapping[str, Value]:
+        head: dict[str, Value] = dict.fromkeys(field.name for field in self.words.form.head)
+        for found in head_values(grid, self.words, section.head):
+            self._head_value(grid, found, head)
+        if above is not None and not any(value is not None for value in head.values()):
+            head.update(above)
+        for found in head_values(grid, self.words, foot):
+            self._head_value(grid, found, head)
+        return head
+
+    def _head_value(self, grid: Grid, found: HeadValue, head: dict[str, Value]) -> None:
+        place = (grid.sheet.name, found.field.name)
+        value = self._value(grid, found.row, found.column, found.field, found.cell)
+        known = head[found.field.name]
+        if known is None:
+            head[found.field.name] = value
+            if value is not None or place not in self.head_cells:
+                self.head_cells[place] = cell_name(found.row, found.column)
+        elif value is not None and value != known:
+            self._breach(
+                HEAD_CONTRADICTION, grid, row=found.row, field=found.field.name, label=found.label, found=value
+            )
+
+    def _read_body(self, grid: Grid, header: Header, body: list[BodyRow], head: Mapping[str, Value]) -> None:
+        in_notes = False
+        enterprise: Mapping[str, Value] | None = None  # the values that a row may take over from the one above
+        for row in body:
+            in_notes |= row.kind is RowKind.NOTES
+            if row.kind is RowKind.DATA:
+                enterprise = self._read_row(grid, header, row, head, enterprise)
+            elif row.kind in {RowKind.TOTAL, RowKind.SUBTOTAL}:
+                enterprise = None
+                if row.kind is RowKind.TOTAL:
+                    self._read_total(grid, header, row)
+            elif row.kind is RowKind.EXAMPLE:
+                self._breach(EXAMPLE_SKIPPED, grid, row=row.row)
+            elif row.kind is RowKind.STRAY and not in_notes:
+                self._breach(STRAY_TEXT, grid, row=row.row, found=row.text)
+
+    def _read_row(
+        self, grid: Grid, header: Header, row: BodyRow, head: Mapping[str, Value], above: Mapping[str, Value] | None
+    ) -> Mapping[str, Value]:
+        """Add a row; return its enterprise values."""
+        values: dict[str, Value] = dict.fromkeys(column.name for column in self.words.form.columns)
+        for column in self.words.form.columns:
+            if column.name in row.inherited:
+                values[column.name] = read_cell(row.cells[column.name], column).value
+            elif column.name in header.columns:
+                at = header.columns[column.name]
+                values[column.name] = self._value(grid, row.row, at, column, row.cells[column.name])
+        shared = [column.name for column in self.words.form.columns if column.merge_down and column.name != SEQUENCE]
+        if above and all(is_blank(row.cells.get(name)) for name in shared) and not set(shared) & row.inherited:
+            values.update({name: above[name] for name in shared})
+            self._breach(FILLED_DOWN, grid, row=row.row, found=above.get("enterprise_name"))
+        self.rows.append(FormRow(grid.sheet.name, row.row + 1, {**head, **values}))
+        return {name: values[name] for name in shared}
+
+    def _read_total(self, grid: Grid, header: Header, row: BodyRow) -> None:
+        totals = [self.words.form.field(name) for name in self.words.form.totals if name in header.columns]
+        values = {
+            total.name: self._value(grid, row.row, header.columns[total.name], total, row.cells[total.name])
+            for total in totals
+        }
+        self.totals.append(TotalRow(grid.sheet.name, row.row + 1, values))
+
+    def _value(self, grid: Grid, row: int, column: int, wanted: Field, cell: Cell) -> Value:
+        """Read a cell and keep what is wrong with it."""
+        place = cell_name(row, column)
+        if place in grid.sheet.error_cells:
+            self._breach(ERROR_CELL, grid, row=row, field=wanted.name)
+            return None
+        if says_nothing(cell) and place in grid.sheet.uncached_cells:
+            self._breach(UNCACHED_FORMULA, grid, row=row, field=wanted.name)
+            return None
+        read = read_cell(cell, wanted)
+        if read.rule is not None:
+            self._breach(read.rule, grid, row=row, field=wanted.name, **read.facts)
+        return read.value
+
+    def _breach(
+        self, rule: str, grid: Grid, *, row: int | None = None, field: str | None = None, **facts: object
+    ) -> None:
+        number = None if row is None else row + 1
+        self.breaches.append(Breach(rule, grid.sheet.name, number, field, facts))
+
+
+def _sections(grid: Grid, words: FormWords) -> list[_Section]:
+    found = headers(grid, words)
+    if not found:
+        has_title = titled(grid, [words], rows=range(min(_TITLE_ROWS, grid.height))) is not None
+        return [_Section(range(grid.height), None, range(0))] if has_title and _may_be_zero(grid, words) else []
+    starts = [0, *(_start(grid, words, above, header) for above, header in itertools.pairwise(found))]
+    ends = [*starts[1:], grid.height]
+    return [
+        _Section(range(start, header.top), header, range(header.bottom + 1, end))
+        for start, header, end in zip(starts, found, ends, strict=True)
+    ]
+
+
+def _start(grid: Grid, words: FormWords, above: Header, header: Header) -> int:
+    """Return the row at which a repeated form begins: at its title, or at its header if it has none."""
+    rows = range(header.top - 1, max(above.bottom, header.top - _TITLE_ROWS), -1)
+    return next((row for row in rows if titled(grid, [words], rows=range(row, header.top))), header.top)

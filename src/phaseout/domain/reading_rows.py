@@ -1,0 +1,140 @@
+"""Tells the rows under a header apart: data, totals, examples, notes, zero reports, stray words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from phaseout.domain.form import Form
+from phaseout.domain.reading_cells import key, plain, says_nothing
+from phaseout.domain.reading_layout import Grid, Header, cell_name
+from phaseout.domain.reading_words import FormWords
+from phaseout.domain.submission import Cell
+
+SEQUENCE = "seq"  # 序号: a row that has nothing else is no row
+_TOTAL = re.compile(r"(?:.{0,12}(?:合计|总计|共计)|合计.{0,6})")
+_SUBTOTAL = re.compile(r".{0,12}小计")
+_EXAMPLE = re.compile(r"(?:例|示例|样例|填写示例|填报示例|示例行|例行)\d*")
+_NOTES = re.compile(r"(?:填表说明|填报说明|备注说明|(?:注|说明|备注)(?:\d*[::]|\d+[、.]))")
+_NO_ENTERPRISE = re.compile(r".{0,12}(?:无|没有|不涉及|未发现).{0,12}(?:企业|装备|设备|生产线|产能|项目).{0,6}")
+_ZERO_WORDS = frozenset({"无", "零", "没有", "不涉及"})
+_EXPLAINS = re.compile(r"请|填写|填报说明|是否|方式|如")
+_LONGEST_MARK = 60
+_LEAST_NUMBERS = 5  # a row 1, 2, 3, 4, 5 … numbers the columns
+
+
+class RowKind(Enum):
+    """What a row under a header is."""
+
+    BLANK = auto()
+    DATA = auto()
+    TOTAL = auto()
+    SUBTOTAL = auto()
+    EXAMPLE = auto()
+    ZERO = auto()
+    FOOT = auto()
+    NOTES = auto()
+    STRAY = auto()
+    NUMBERING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A row under a header, its cells by field name; cells of a merged enterprise are filled in."""
+
+    row: int
+    kind: RowKind
+    cells: Mapping[str, Cell]
+    inherited: frozenset[str]  # fields whose cell stands further up, in a merged range
+    text: str  # what its first cell says
+
+
+def body_row(grid: Grid, words: FormWords, header: Header, row: int) -> BodyRow:
+    """Return a row with what it is."""
+    merged = _merged_down(grid, words.form, header, row)
+    cells = {name: grid.cell(merged.get(name, row), column) for name, column in header.columns.items()}
+    own = {
+        name for name, column in header.columns.items() if name != SEQUENCE and _stands(grid, row, column)
+    } - merged.keys()
+    texts = grid.texts(row)
+    kind = _kind_by_text(grid, words, header, row) or _kind_by_cells(grid.filled(row), own, has_merged=bool(merged))
+    return BodyRow(row, kind, cells, frozenset(merged), texts[0].strip() if texts else "")
+
+
+def _merged_down(grid: Grid, form: Form, header: Header, row: int) -> dict[str, int]:
+    """Return the fields whose cell is covered by a merged range from further up, with that row."""
+    columns = {field.name: header.columns.get(field.name) for field in form.columns if field.merge_down}
+    tops = {name: grid.above(row, column) for name, column in columns.items() if column is not None}
+    return {name: top for name, top in tops.items() if top is not None and top > header.bottom}
+
+
+def _stands(grid: Grid, row: int, column: int) -> bool:
+    """Say whether a cell has anything; an error or a formula without a result looks empty and is not."""
+    if not says_nothing(grid.cell(row, column)):
+        return True
+    return bool(grid.unread) and cell_name(row, column) in grid.unread
+
+
+def _kind_by_cells(filled: list[tuple[int, Cell]], own: set[str], *, has_merged: bool) -> RowKind:
+    if own and _numbers_columns([cell for _, cell in filled]):
+        return RowKind.NUMBERING
+    if len(own) > 1 or (own and has_merged):
+        return RowKind.DATA
+    if _is_one_text(filled):
+        return RowKind.STRAY
+    return RowKind.DATA if own else RowKind.BLANK
+
+
+def _kind_by_text(grid: Grid, words: FormWords, header: Header, row: int) -> RowKind | None:
+    texts = grid.texts(row)
+    if not texts:
+        return None
+    kind = _by_first_text(words, texts, plain(texts[0]))
+    if kind is None and words.form.allows_zero and _says_zero_report(grid, header, row):
+        return RowKind.ZERO
+    return kind
+
+
+def _by_first_text(words: FormWords, texts: list[str], first: str) -> RowKind | None:
+    if _EXAMPLE.fullmatch(key(first)) or first.startswith("示例"):
+        return RowKind.EXAMPLE
+    if _TOTAL.fullmatch(key(first)) or any(key(text) in {"合计", "总计"} for text in texts[:3]):
+        return RowKind.TOTAL
+    if _SUBTOTAL.fullmatch(key(first)) or any(key(text) == "小计" for text in texts[:3]):
+        return RowKind.SUBTOTAL
+    if _NOTES.match(first):
+        return RowKind.NOTES
+    return RowKind.FOOT if words.head_labels(texts[0]) else None
+
+
+def _is_one_text(filled: list[tuple[int, Cell]]) -> bool:
+    """Say whether a row has one text, and beside it at most a number for its sequence."""
+    said = [cell for _, cell in filled if not says_nothing(cell)]
+    return sum(isinstance(cell, str) for cell in said) == 1 and len(said) <= 2  # noqa: PLR2004 - text and number
+
+
+def _numbers_columns(cells: list[Cell]) -> bool:
+    """Say whether a row numbers the columns."""
+    numbers = [plain(cell).strip("()") if isinstance(cell, str) else cell for cell in cells]
+    wanted = range(1, len(numbers) + 1)
+    return len(numbers) >= _LEAST_NUMBERS and all(n in {i, str(i)} for n, i in zip(numbers, wanted, strict=True))
+
+
+def _says_zero_report(grid: Grid, header: Header, row: int) -> bool:
+    """Say whether a row holds nothing but a zero report: that word, or that there is no such enterprise."""
+    cells = [cell for column, cell in grid.filled(row) if column != header.columns.get(SEQUENCE)]
+    said = {plain(cell).strip("。.()") for cell in cells if isinstance(cell, str) and not _is_dash(cell)}
+    if len(said) != 1 or any(cell for cell in cells if not isinstance(cell, str)):
+        return False
+    text = said.pop()
+    return text in _ZERO_WORDS or is_zero_mark(text) or _NO_ENTERPRISE.fullmatch(text) is not None
+
+
+def is_zero_mark(text: str) -> bool:
+    """Say whether a text states a zero report (零报告) rather than explains what one is."""
+    half_width = plain(text)
+    return "零报告" in half_width and len(half_width) <= _LONGEST_MARK and not _EXPLAINS.search(half_width)
+
+
+def _is_dash(cell: Cell) -> bool:
+    return isinstance(cell, str) and says_nothing(cell) and plain(cell) not in {"无", "空"}

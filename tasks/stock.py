@@ -1,0 +1,54 @@
+"""Taking stock and publishing."""
+
+from datetime import datetime
+
+from prefect import task
+
+from phaseout.bootstrap import open_app
+from phaseout.usecases import open_campaign as opening
+from phaseout.usecases.publish import Published, publish
+from phaseout.usecases.take_stock import Stock, take_stock
+from tasks import POLICY
+
+
+@task(name="开启", task_run_name="开启-{campaign}", **POLICY)
+def open_campaign(campaign: str, *, as_of: datetime) -> int:
+    """Write what every unit owes; return how many obligations were new."""
+    with open_app() as app:
+        return opening.open_campaign(
+            campaign, as_of=as_of, definitions=app.definitions, calendar=app.calendar, ledger=app.ledger
+        )
+
+
+@task(name="到期清点", task_run_name="到期清点-{milestone}", **POLICY)
+def see_and_take_stock(campaign: str, milestone: str, *, as_of: datetime) -> Stock:
+    """Return where a milestone stands; take stock of what has ended."""
+    with open_app() as app:
+        return take_stock(
+            campaign,
+            milestone,
+            as_of=as_of,
+            definitions=app.definitions,
+            calendar=app.calendar,
+            ledger=app.ledger,
+            warehouse=app.warehouse,
+            pages=app.pages,
+            catch_up=lambda: app.fill(app.warehouse),
+        )
+
+
+@task(name="发布", task_run_name="发布-{campaign}", **POLICY)
+def publish_snapshot(campaign: str, *, as_of: datetime) -> Published:
+    """Replace the analysts' snapshot and the board, if anything changed."""
+    with open_app() as app:
+        return publish(
+            campaign,
+            as_of=as_of,
+            definitions=app.definitions,
+            calendar=app.calendar,
+            ledger=app.ledger,
+            warehouse=app.warehouse,
+            pages=app.pages,
+            snapshot=app.snapshot,
+            catch_up=lambda: app.fill(app.warehouse),
+        )

@@ -1,0 +1,862 @@
+"""The contract of the ledger (报送台账), held by the memory twin and by the database; units and people are invented."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from phaseout.adapters.ledger import open_ledger
+from phaseout.adapters.memory.ledger import MemoryLedger
+from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
+from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Office
+from phaseout.domain.decision import Decision
+from phaseout.domain.finding import Finding, Severity
+from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterKind, LetterState
+from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.outbox import UnknownLetter
+from phaseout.domain.submission import Channel, Delivery, Outcome, Submission
+from phaseout.ports import Assessment, Contact
+
+CALENDAR = WorkCalendar(
+    years=frozenset({2022}),
+    working_days=tuple(day for day in days_between(date(2022, 1, 1), date(2022, 12, 31)) if day.weekday() < 5),
+)
+CAMPAIGN = Campaign(
+    id="lianyun-2022",
+    title="连云示例市淘汰工作",
+    notice="示例〔2022〕1号",
+    year=2022,
+    opens=date(2022, 5, 20),
+    closures_due=date(2022, 11, 30),
+    correction_working_days=3,
+    office=Office(body="示例厅", desk="示例处", mailbox="office@phaseout.example", phone="025-00000000"),
+    units=(),
+    industries=(),
+    milestones=(),
+    ladder=(),
+    source_hash="0" * 64,
+)
+OTHER_CAMPAIGN = replace(CAMPAIGN, id="shanqian-2022")
+OPENED = datetime(2022, 5, 20, 9, tzinfo=CHINA)
+MORNING = datetime(2022, 8, 12, 9, tzinfo=CHINA)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["memory", "database"])
+def ledger(request, tmp_path):
+    if request.param == "memory":
+        yield MemoryLedger(calendar=CALENDAR)
+        return
+    url = os.environ.get("PHASEOUT_TEST_LEDGER_URL") or f"sqlite:///{tmp_path}/ledger.sqlite"
+    opened = open_ledger(url, calendar=CALENDAR)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_campaign(ledger):
+    """A ledger in which 甲市 and 乙市 owe their summary of ferroalloy."""
+    ledger.open_campaign(CAMPAIGN, [owed("jia"), owed("yi")], [], as_of=OPENED)
+    return ledger
+
+
+def owed(unit, *, campaign=CAMPAIGN.id, industry="ferroalloy"):
+    return Obligation(
+        id=f"{campaign}/{unit}/summary/survey_summary/{industry}",
+        campaign=campaign,
+        unit=unit,
+        milestone="summary",
+        form="survey_summary",
+        industry=industry,
+        period=None,
+        opens=date(2022, 8, 1),
+        nominal_due=date(2022, 8, 12),
+        due=date(2022, 8, 12),
+        due_policy=CalendarPolicy.KEEP,
+        reminder_date=date(2022, 8, 11),
+        closes=date(2022, 8, 31),
+        hardness=Hardness.HARD,
+        basis="二（三）1",
+    )
+
+
+def contact(name, *, valid_from, unit="jia", role="contact", campaign=CAMPAIGN.id):
+    address = f"{name}@{unit}.example"
+    return Contact(campaign, unit, role, name=name, address=address, phone="000-00000000", valid_from=valid_from)
+
+
+def arrived(name, *, at=MORNING, sha256=None, unit=None, channel=Channel.MAIL):
+    return Delivery(
+        id=f"delivery-{name}",
+        sha256=sha256 or f"sha-of-{name}",
+        channel=channel,
+        ref=f"ref-{name}",
+        arrived_at=at,
+        collected_at=at + MINUTE,
+        unit=unit,
+        file_name=None,
+    )
+
+
+def finding(rule, severity):
+    return Finding(
+        rule=rule,
+        severity=severity,
+        title="数量应为正整数",
+        message="数量“零”不是正整数",
+        remedy="请更正",
+        file="汇总表.xlsx",
+        sheet="汇总表",
+        row=7,
+        cell="N7",
+        field="equip_count",
+        field_label="数量",
+        found="零",
+        expected="正整数",
+    )
+
+
+def filed(unit, *, version=1, delivery="first", decision=Decision.ACCEPTED, findings=(), sha256="bytes", at=MORNING):
+    obligation = owed(unit)
+    return Submission(
+        id=f"{obligation.id}/{version}",
+        obligation=obligation.id,
+        delivery=f"delivery-{delivery}",
+        sha256=sha256,
+        file_name="汇总表.xlsx",
+        form="survey_summary",
+        unit=unit,
+        industry="ferroalloy",
+        period=None,
+        version=version,
+        arrived_at=at,
+        is_zero=False,
+        decision=decision,
+        decided_at=at + MINUTE,
+        figures={"items": 12, "outdated": 3},
+        findings=tuple(findings),
+    )
+
+
+def letter(key, *, kind=LetterKind.REMINDER, items=(), state=LetterState.QUEUED, day=date(2022, 8, 12), delivery=None):
+    return Letter(
+        key=key,
+        campaign=CAMPAIGN.id,
+        unit="jia",
+        kind=kind,
+        day=day,
+        recipient="contact@jia.example",
+        copy_to=("leader@jia.example", "mailbox@jia.example"),
+        subject="催报函",
+        message_id=f"<{key}@phaseout.example>",
+        raw_sha256="f" * 64,
+        state=state,
+        created_at=MORNING,
+        items=tuple(items),
+        delivery=delivery,
+    )
+
+
+def item(unit, rung=1, version=0):
+    return LetterItem(owed(unit).id, rung, version)
+
+
+def assessment(*, outcomes=None, senders=None, submissions=(), letters=(), contacts=()):
+    return Assessment(outcomes or {}, senders or {}, tuple(submissions), tuple(letters), tuple(contacts))
+
+
+def answer_of_jia(*, letters=(), contacts=()):
+    """What a batch decides of one workbook of 甲市 that came by mail."""
+    return assessment(
+        outcomes={"delivery-first": (Outcome.RETURNED, "存在 1 处错误")},
+        senders={"delivery-first": ("zhang@jia.example", "报送汇总表", "jia")},
+        submissions=[
+            filed(
+                "jia",
+                decision=Decision.RETURNED,
+                findings=[finding("SUM-105", Severity.ERROR), finding("SUM-110", Severity.NOTE)],
+            )
+        ],
+        letters=letters,
+        contacts=contacts,
+    )
+
+
+def letters_of(ledger):
+    return {record.letter.key: record for record in ledger.letters()}
+
+
+def state_of(ledger, key):
+    return letters_of(ledger)[key].letter.state
+
+
+def claimed(ledger, *, at=MORNING, limit=10):
+    return [record.letter.key for record in ledger.claim(as_of=at, limit=limit)]
+
+
+# Plans
+
+
+def test_opening_a_campaign_writes_its_obligations_in_the_order_of_planning(ledger):
+    planned = [owed("yi"), owed("jia"), owed("bing")]
+
+    assert ledger.open_campaign(CAMPAIGN, planned, [], as_of=OPENED) == 3
+    assert list(ledger.obligations(CAMPAIGN.id)) == planned
+
+
+def test_opening_a_campaign_again_writes_what_is_new_only(open_campaign):
+    before = open_campaign.revision()
+
+    assert open_campaign.open_campaign(CAMPAIGN, [owed("jia"), owed("yi")], [], as_of=MORNING) == 0
+    assert open_campaign.revision() == before
+    assert open_campaign.open_campaign(CAMPAIGN, [owed("bing"), owed("jia")], [], as_of=MORNING) == 1
+    assert list(open_campaign.obligations(CAMPAIGN.id)) == [owed("jia"), owed("yi"), owed("bing")]
+
+
+def test_campaigns_are_listed_in_the_order_of_their_opening(ledger):
+    ledger.open_campaign(OTHER_CAMPAIGN, [], [], as_of=OPENED)
+    ledger.open_campaign(CAMPAIGN, [], [], as_of=OPENED)
+    ledger.open_campaign(OTHER_CAMPAIGN, [], [], as_of=MORNING)
+
+    assert list(ledger.open_campaigns()) == [OTHER_CAMPAIGN.id, CAMPAIGN.id]
+
+
+def test_each_campaign_has_its_own_obligations(open_campaign):
+    other = owed("jia", campaign=OTHER_CAMPAIGN.id)
+    open_campaign.open_campaign(OTHER_CAMPAIGN, [other], [], as_of=OPENED)
+
+    assert list(open_campaign.obligations(OTHER_CAMPAIGN.id)) == [other]
+    assert list(open_campaign.obligations("unknown")) == []
+
+
+def test_a_conditional_obligation_is_added_once_at_the_end(open_campaign):
+    later = owed("jia", industry="flax")
+
+    assert open_campaign.add_obligations([later, later]) == 1
+    assert open_campaign.add_obligations([later]) == 0
+    assert list(open_campaign.obligations(CAMPAIGN.id)) == [owed("jia"), owed("yi"), later]
+
+
+def test_the_newest_extension_moves_the_due_date_and_the_reminder_with_it(open_campaign):
+    extend = open_campaign.extend
+    extend(owed("jia").id, date(2022, 8, 22), by="王某", reason="疫情", as_of=MORNING + MINUTE)
+    extend(owed("jia").id, date(2022, 8, 19), by="王某", reason="疫情", as_of=MORNING)
+
+    extended, untouched = open_campaign.obligations(CAMPAIGN.id)
+    assert (extended.due, extended.reminder_date) == (date(2022, 8, 22), date(2022, 8, 19))
+    assert extended.nominal_due == date(2022, 8, 12)
+    assert untouched == owed("yi")
+
+
+def test_an_extension_past_the_close_date_keeps_the_window_open(open_campaign):
+    open_campaign.extend(owed("jia").id, date(2022, 9, 9), by="王某", reason="疫情", as_of=MORNING)
+
+    assert open_campaign.obligations(CAMPAIGN.id)[0].closes == date(2022, 9, 9)
+
+
+def test_the_same_extension_twice_is_one(open_campaign):
+    open_campaign.extend(owed("jia").id, date(2022, 8, 22), by="王某", reason="疫情", as_of=MORNING)
+    before = open_campaign.revision()
+    open_campaign.extend(owed("jia").id, date(2022, 8, 22), by="王某", reason="疫情", as_of=MORNING)
+
+    assert open_campaign.revision() == before
+
+
+def test_an_obligation_that_nobody_owes_cannot_be_extended(open_campaign):
+    with pytest.raises(UnknownObligation, match="nobody"):
+        open_campaign.extend("nobody", date(2022, 8, 22), by="王某", reason="疫情", as_of=MORNING)
+
+
+def test_the_newest_contact_of_each_unit_and_role_counts_from_its_instant_on(open_campaign):
+    old = contact("zhang", valid_from=OPENED)
+    new = contact("li", valid_from=MORNING)
+    leader = contact("zhao", valid_from=OPENED, role="leader")
+    open_campaign.record(assessment(contacts=[new, old, leader]))
+
+    assert list(open_campaign.contacts(CAMPAIGN.id, as_of=MORNING - MINUTE)) == [old, leader]
+    assert list(open_campaign.contacts(CAMPAIGN.id, as_of=MORNING)) == [new, leader]
+    assert list(open_campaign.contacts(CAMPAIGN.id, as_of=OPENED - MINUTE)) == []
+    assert list(open_campaign.contacts(OTHER_CAMPAIGN.id, as_of=MORNING)) == []
+
+
+def test_opening_again_does_not_put_the_planned_mailbox_before_a_reported_one(ledger):
+    planned = contact("planned", valid_from=OPENED)
+    reported = contact("reported", valid_from=OPENED + MINUTE)
+    ledger.open_campaign(CAMPAIGN, [], [planned], as_of=OPENED)
+    ledger.record(assessment(contacts=[reported]))
+    ledger.open_campaign(CAMPAIGN, [], [replace(planned, valid_from=MORNING)], as_of=MORNING)
+
+    assert list(ledger.contacts(CAMPAIGN.id, as_of=MORNING)) == [reported]
+
+
+def test_opening_again_takes_up_a_mailbox_that_the_office_has_changed(ledger):
+    ledger.open_campaign(CAMPAIGN, [], [contact("old", valid_from=OPENED)], as_of=OPENED)
+    changed = contact("changed", valid_from=MORNING)
+    ledger.open_campaign(CAMPAIGN, [], [changed], as_of=MORNING)
+
+    assert list(ledger.contacts(CAMPAIGN.id, as_of=MORNING)) == [changed]
+
+
+# Intake
+
+
+def test_a_delivery_is_recorded_once_and_then_known(ledger):
+    assert set(ledger.unknown(Channel.MAIL, ["ref-first", "ref-second"])) == {"ref-first", "ref-second"}
+    assert ledger.record_delivery(arrived("first"))
+    assert not ledger.record_delivery(arrived("first"))
+    assert set(ledger.unknown(Channel.MAIL, ["ref-first", "ref-second"])) == {"ref-second"}
+    assert set(ledger.unknown(Channel.FOLDER, ["ref-first"])) == {"ref-first"}
+
+
+def test_a_mailbox_of_thousands_is_compared_in_one_go(ledger):
+    ledger.record_delivery(arrived("first"))
+
+    assert len(ledger.unknown(Channel.MAIL, ["ref-first", *(f"mail-{n}" for n in range(2_000))])) == 2_000
+
+
+def test_what_waits_for_a_decision_comes_by_arrival(open_campaign):
+    late, early = arrived("first", at=MORNING), arrived("second", at=MORNING - MINUTE)
+    open_campaign.record_delivery(late)
+    open_campaign.record_delivery(early)
+
+    assert list(open_campaign.pending(limit=10)) == [early, late]
+    assert list(open_campaign.pending(limit=1)) == [early]
+    open_campaign.record(assessment(outcomes={"delivery-second": (Outcome.IGNORED, "自动回复")}))
+    assert list(open_campaign.pending(limit=10)) == [late]
+
+
+def test_instants_come_back_as_the_same_instants_in_any_zone(ledger):
+    ledger.record_delivery(arrived("first", at=datetime(2022, 8, 12, 23, 59, 59, 123456, tzinfo=CHINA)))
+
+    [delivery] = ledger.pending(limit=1)
+    assert delivery.arrived_at == datetime(2022, 8, 12, 15, 59, 59, 123456, tzinfo=UTC)
+    assert delivery.arrived_at.utcoffset() is not None
+
+
+def test_of_two_copies_the_one_that_was_collected_first_is_the_original(ledger):
+    first = arrived("first", sha256="same", at=MORNING)
+    second = arrived("second", sha256="same", at=MORNING - MINUTE)
+    ledger.record_delivery(first)
+    ledger.record_delivery(second)
+    ledger.record_delivery(arrived("third"))
+
+    assert ledger.earlier_copy(second) == first
+    assert ledger.earlier_copy(first) is None
+    assert ledger.earlier_copy(arrived("third")) is None
+
+
+def test_recording_an_assessment_writes_outcome_sender_and_submission(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(answer_of_jia())
+
+    [record] = open_campaign.deliveries()
+    assert record.delivery == arrived("first", unit="jia")
+    assert (record.sender, record.subject) == ("zhang@jia.example", "报送汇总表")
+    assert (record.outcome, record.reason) == (Outcome.RETURNED, "存在 1 处错误")
+    assert record.submissions == (filed("jia").id,)
+    assert tuple(open_campaign.submissions(CAMPAIGN.id)) == answer_of_jia().submissions
+
+
+def test_a_folder_keeps_its_unit_when_the_mail_names_none(open_campaign):
+    open_campaign.record_delivery(arrived("first", unit="jia", channel=Channel.FOLDER))
+    open_campaign.record(assessment(senders={"delivery-first": (None, "", None)}))
+
+    assert open_campaign.deliveries()[0].delivery.unit == "jia"
+
+
+def test_a_person_may_change_the_outcome_of_a_delivery(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(assessment(outcomes={"delivery-first": (Outcome.QUARANTINED, "发件人未核实")}))
+    open_campaign.record(assessment(outcomes={"delivery-first": (Outcome.ACCEPTED, "经人工核实")}))
+
+    assert open_campaign.deliveries()[0].outcome is Outcome.ACCEPTED
+
+
+def test_recording_the_same_assessment_twice_changes_nothing(open_campaign):
+    receipt = letter("answer/first", kind=LetterKind.RETURN, delivery="delivery-first")
+    same = answer_of_jia(letters=[receipt], contacts=[contact("zhang", valid_from=MORNING)])
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(same)
+    open_campaign.queue([letter("next", kind=LetterKind.OVERDUE, items=[item("jia", 2, 1)])])
+    before = open_campaign.revision(), open_campaign.letters(), open_campaign.submissions(CAMPAIGN.id)
+    open_campaign.record(same)
+
+    assert (open_campaign.revision(), open_campaign.letters(), open_campaign.submissions(CAMPAIGN.id)) == before
+
+
+def test_an_assessment_that_cannot_be_written_whole_is_not_written_at_all(tmp_path):
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", calendar=CALENDAR)
+    ledger.open_campaign(CAMPAIGN, [owed("jia")], [], as_of=OPENED)
+    ledger.record_delivery(arrived("first"))
+    of_nobody = replace(filed("jia", version=2), obligation="nobody")
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        ledger.record(replace(answer_of_jia(), submissions=(filed("jia"), of_nobody)))
+
+    assert ledger.submissions(CAMPAIGN.id) == []
+    assert ledger.deliveries()[0].outcome is None
+    ledger.close()
+
+
+def test_the_submissions_of_an_obligation_come_by_version_with_their_grave_findings_counted(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(answer_of_jia())
+    open_campaign.record(assessment(submissions=[filed("jia", version=2), filed("yi")]))
+
+    answers = open_campaign.submitted(CAMPAIGN.id)
+    assert [(s.version, s.decision, s.findings) for s in answers[owed("jia").id]] == [
+        (1, Decision.RETURNED, 1),
+        (2, Decision.ACCEPTED, 0),
+    ]
+    assert answers[owed("jia").id][0].figures == {"items": 12, "outdated": 3}
+    assert [s.decided_at for s in answers[owed("yi").id]] == [MORNING + MINUTE]
+    assert open_campaign.submitted(OTHER_CAMPAIGN.id) == {}
+
+
+def test_accepted_submissions_are_listed_in_the_order_of_decision(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(assessment(submissions=[filed("yi"), filed("jia", decision=Decision.RETURNED)]))
+    open_campaign.record(assessment(submissions=[filed("jia", version=2)]))
+
+    assert list(open_campaign.accepted()) == [filed("yi").id, filed("jia", version=2).id]
+
+
+def test_the_newest_submission_of_the_same_bytes_by_the_same_unit_is_found(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    again = filed("jia", version=2, sha256="same", findings=[finding("SUM-105", Severity.ERROR)])
+    open_campaign.record(assessment(submissions=[filed("jia", sha256="same"), again, filed("yi", sha256="other")]))
+
+    assert open_campaign.submission_of("jia", "same") == again
+    assert open_campaign.submission_of("yi", "same") is None
+
+
+# A file that arrives first
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "left"),
+    [
+        pytest.param(LetterKind.REQUEST, LetterState.QUEUED, LetterState.WITHDRAWN, id="request"),
+        pytest.param(LetterKind.REMINDER, LetterState.QUEUED, LetterState.WITHDRAWN, id="reminder"),
+        pytest.param(LetterKind.OVERDUE, LetterState.QUEUED, LetterState.WITHDRAWN, id="overdue"),
+        pytest.param(LetterKind.SUPERVISION, LetterState.DRAFT, LetterState.WITHDRAWN, id="supervision draft"),
+        pytest.param(LetterKind.CRITICISM, LetterState.DRAFT, LetterState.WITHDRAWN, id="criticism draft"),
+        pytest.param(LetterKind.SUPERVISION, LetterState.QUEUED, LetterState.QUEUED, id="released supervision letter"),
+        pytest.param(LetterKind.REMINDER, LetterState.SENT, LetterState.SENT, id="sent reminder"),
+        pytest.param(LetterKind.RETURN, LetterState.QUEUED, LetterState.QUEUED, id="answer"),
+    ],
+)
+def test_a_file_that_arrives_first_withdraws_what_was_to_be_said(open_campaign, kind, state, left):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.queue([letter("waiting", kind=kind, state=state, items=[item("jia"), item("yi")])])
+    open_campaign.record(answer_of_jia())
+
+    [record] = open_campaign.letters()
+    assert record.letter.state is left
+    is_withdrawn = left is LetterState.WITHDRAWN
+    assert record.letter.key == (f"waiting#withdrawn-{record.id}" if is_withdrawn else "waiting")
+    assert set(open_campaign.items(CAMPAIGN.id)) == (set() if is_withdrawn else {item("jia"), item("yi")})
+
+
+def test_what_a_withdrawn_digest_said_of_others_can_be_written_again_that_day(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.queue([letter("digest", items=[item("jia"), item("yi")])])
+    open_campaign.record(answer_of_jia())
+
+    assert set(open_campaign.written(CAMPAIGN.id, date(2022, 8, 12))) == set()
+    assert open_campaign.queue([letter("digest", items=[item("yi")])]) == 1
+    assert claimed(open_campaign) == ["digest"]
+
+
+def test_a_letter_about_another_obligation_stays(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.queue([letter("to yi", items=[item("yi")])])
+    open_campaign.record(answer_of_jia())
+
+    assert state_of(open_campaign, "to yi") is LetterState.QUEUED
+
+
+def test_routine_letters_of_days_gone_by_are_withdrawn_but_not_what_a_person_released(open_campaign):
+    open_campaign.queue(
+        [
+            letter("yesterday", day=date(2022, 8, 11), items=[item("jia")]),
+            letter("today", items=[item("yi")]),
+            letter("released", day=date(2022, 8, 11), kind=LetterKind.SUPERVISION),
+            letter("answer", day=date(2022, 8, 11), kind=LetterKind.RECEIPT),
+        ]
+    )
+
+    assert open_campaign.withdraw_before(date(2022, 8, 12)) == 1
+    assert open_campaign.withdraw_before(date(2022, 8, 12)) == 0
+    assert claimed(open_campaign) == ["answer", "today", "released"]
+    assert set(open_campaign.items(CAMPAIGN.id)) == {item("yi")}
+
+
+# Outbox
+
+
+def test_a_letter_comes_back_as_it_was_queued(open_campaign):
+    queued = letter("digest", items=[item("yi", 2, 1), item("jia", 1, 0)])
+    open_campaign.queue([queued])
+
+    [record] = open_campaign.letters()
+    assert record.letter == queued
+    assert (record.settled_at, record.note) == (None, None)
+
+
+def test_a_letter_whose_key_is_there_is_left_out(open_campaign):
+    assert open_campaign.queue([letter("digest", items=[item("jia")])]) == 1
+    assert open_campaign.queue([letter("digest", items=[item("yi")])]) == 0
+    assert set(open_campaign.items(CAMPAIGN.id)) == {item("jia")}
+
+
+def test_a_letter_with_one_item_that_was_written_before_is_left_out_whole(open_campaign):
+    open_campaign.queue([letter("first", items=[item("jia")])])
+
+    assert open_campaign.queue([letter("second", items=[item("yi"), item("jia")])]) == 0
+    assert set(letters_of(open_campaign)) == {"first"}
+    assert set(open_campaign.items(CAMPAIGN.id)) == {item("jia")}
+
+
+def test_the_same_rung_is_written_again_for_another_version(open_campaign):
+    assert open_campaign.queue([letter("first", items=[item("jia", 1, 0)])]) == 1
+    assert open_campaign.queue([letter("second", items=[item("jia", 1, 1)])]) == 1
+
+
+def test_two_letters_of_one_call_cannot_say_the_same(open_campaign):
+    alike = [letter("first", items=[item("jia")]), letter("first"), letter("second", items=[item("jia")])]
+
+    assert open_campaign.queue(alike) == 1
+    assert set(letters_of(open_campaign)) == {"first"}
+
+
+def test_the_unprompted_letters_of_a_day_are_known_and_answers_are_not_among_them(open_campaign):
+    open_campaign.queue(
+        [
+            letter("today"),
+            letter("yesterday", day=date(2022, 8, 11)),
+            letter("answer", kind=LetterKind.RECEIPT),
+        ]
+    )
+
+    assert set(open_campaign.written(CAMPAIGN.id, date(2022, 8, 12))) == {"today"}
+    assert set(open_campaign.written(OTHER_CAMPAIGN.id, date(2022, 8, 12))) == set()
+
+
+def test_letters_are_listed_oldest_first_and_by_state(open_campaign):
+    draft = letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT)
+    open_campaign.queue([letter("b"), draft, letter("a")])
+
+    assert [record.letter.key for record in open_campaign.letters(CAMPAIGN.id)] == ["b", "draft", "a"]
+    drafts = open_campaign.letters(CAMPAIGN.id, states={LetterState.DRAFT})
+    assert [record.letter.key for record in drafts] == ["draft"]
+    assert list(open_campaign.letters(OTHER_CAMPAIGN.id)) == []
+
+
+def test_letters_are_claimed_once_answers_first(open_campaign):
+    draft = letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT)
+    open_campaign.queue([letter("first"), draft, letter("second"), letter("answer", kind=LetterKind.RECEIPT)])
+
+    assert claimed(open_campaign, limit=2) == ["answer", "first"]
+    assert claimed(open_campaign) == ["second"]
+    assert claimed(open_campaign) == []
+    assert state_of(open_campaign, "first") is LetterState.SENDING
+
+
+@pytest.mark.parametrize(
+    ("minutes", "left"),
+    [
+        pytest.param(10, LetterState.SENDING, id="the sender may still be at it"),
+        pytest.param(11, LetterState.UNCERTAIN, id="the sender has died"),
+    ],
+)
+def test_a_claim_that_nobody_settled_becomes_uncertain_and_is_not_sent_blindly(open_campaign, minutes, left):
+    open_campaign.queue([letter("digest")])
+    claimed(open_campaign)
+
+    assert claimed(open_campaign, at=MORNING + minutes * MINUTE) == []
+    assert state_of(open_campaign, "digest") is left
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (DispatchOutcome.SENT, LetterState.SENT),
+        (DispatchOutcome.FILED, LetterState.SENT),
+        (DispatchOutcome.HELD, LetterState.FAILED),
+        (DispatchOutcome.PERMANENT, LetterState.FAILED),
+        (DispatchOutcome.UNCERTAIN, LetterState.UNCERTAIN),
+    ],
+    ids=str,
+)
+def test_a_try_that_ends_the_matter_is_noted_with_its_instant(open_campaign, outcome, state):
+    open_campaign.queue([letter("digest")])
+    [record] = open_campaign.claim(as_of=MORNING, limit=1)
+    open_campaign.settle(record.id, outcome, "250 OK", as_of=MORNING + MINUTE)
+
+    [settled] = open_campaign.letters()
+    assert settled.letter.state is state
+    assert (settled.settled_at, settled.note) == (MORNING + MINUTE, "250 OK")
+    assert claimed(open_campaign, at=MORNING + timedelta(days=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again_at"),
+    [
+        pytest.param(DispatchOutcome.RETRY, datetime(2022, 8, 12, 9, 1, tzinfo=CHINA), id="retry"),
+        pytest.param(DispatchOutcome.SLOW, datetime(2022, 8, 12, 9, 15, tzinfo=CHINA), id="slow"),
+        pytest.param(DispatchOutcome.TOMORROW, datetime(2022, 8, 13, 0, 10, tzinfo=CHINA), id="tomorrow"),
+    ],
+)
+def test_a_letter_that_must_wait_is_not_claimed_before_its_time(open_campaign, outcome, again_at):
+    open_campaign.queue([letter("digest")])
+    [record] = open_campaign.claim(as_of=MORNING, limit=1)
+    open_campaign.settle(record.id, outcome, "451 MI:SFQ", as_of=MORNING)
+
+    [waiting] = open_campaign.letters()
+    assert (waiting.letter.state, waiting.settled_at, waiting.note) == (LetterState.QUEUED, None, "451 MI:SFQ")
+    just_before = again_at - timedelta(seconds=1)
+    assert not open_campaign.is_anything_queued(as_of=just_before)
+    assert claimed(open_campaign, at=just_before) == []
+    assert open_campaign.is_anything_queued(as_of=again_at)
+    assert claimed(open_campaign, at=again_at) == ["digest"]
+
+
+def test_an_outbox_of_drafts_and_sent_letters_has_nothing_to_send(open_campaign):
+    assert not open_campaign.is_anything_queued(as_of=MORNING)
+    open_campaign.queue(
+        [
+            letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT),
+            letter("sent", state=LetterState.SENT),
+        ]
+    )
+    assert not open_campaign.is_anything_queued(as_of=MORNING)
+    open_campaign.queue([letter("digest")])
+    assert open_campaign.is_anything_queued(as_of=MORNING)
+
+
+def test_tomorrow_is_tomorrow_in_china(open_campaign):
+    open_campaign.queue([letter("digest")])
+    late_evening_in_europe = datetime(2022, 8, 12, 20, tzinfo=UTC)  # 04:00 on the 13th in China
+    [record] = open_campaign.claim(as_of=late_evening_in_europe, limit=1)
+    open_campaign.settle(record.id, DispatchOutcome.TOMORROW, "550 MI:STC", as_of=late_evening_in_europe)
+
+    assert claimed(open_campaign, at=datetime(2022, 8, 14, 0, 9, tzinfo=CHINA)) == []
+    assert claimed(open_campaign, at=datetime(2022, 8, 14, 0, 10, tzinfo=CHINA)) == ["digest"]
+
+
+def test_retries_come_at_growing_distances_and_end_after_eight(open_campaign):
+    open_campaign.queue([letter("digest")])
+    instant = MORNING
+    for wait in (1, 4, 16, 60, 60, 60, 60):
+        [record] = open_campaign.claim(as_of=instant, limit=1)
+        open_campaign.settle(record.id, DispatchOutcome.RETRY, "421", as_of=instant)
+        assert claimed(open_campaign, at=instant + wait * MINUTE - timedelta(seconds=1)) == []
+        instant += wait * MINUTE
+    [record] = open_campaign.claim(as_of=instant, limit=1)
+    open_campaign.settle(record.id, DispatchOutcome.RETRY, "421", as_of=instant)
+
+    assert state_of(open_campaign, "digest") is LetterState.FAILED
+
+
+@pytest.mark.parametrize("outcome", [DispatchOutcome.AUTH, DispatchOutcome.CONFIG], ids=str)
+def test_a_letter_waits_as_it_was_while_the_account_is_broken(open_campaign, outcome):
+    open_campaign.queue([letter("digest")])
+    for _ in range(10):
+        [record] = open_campaign.claim(as_of=MORNING, limit=1)
+        open_campaign.settle(record.id, outcome, "535", as_of=MORNING)
+
+    [waiting] = open_campaign.letters()
+    assert (waiting.letter.state, waiting.note) == (LetterState.QUEUED, "535")
+
+
+def test_settling_the_same_try_twice_counts_once(open_campaign):
+    open_campaign.queue([letter("digest")])
+    [record] = open_campaign.claim(as_of=MORNING, limit=1)
+    for _ in range(9):
+        open_campaign.settle(record.id, DispatchOutcome.RETRY, "421", as_of=MORNING)
+
+    assert claimed(open_campaign, at=MORNING + MINUTE) == ["digest"]
+
+
+def test_a_late_word_does_not_call_back_what_was_sent(open_campaign):
+    open_campaign.queue([letter("digest")])
+    [record] = open_campaign.claim(as_of=MORNING, limit=1)
+    open_campaign.settle(record.id, DispatchOutcome.SENT, "250", as_of=MORNING)
+    open_campaign.settle(record.id, DispatchOutcome.RETRY, "421", as_of=MORNING + MINUTE)
+
+    assert state_of(open_campaign, "digest") is LetterState.SENT
+
+
+def test_an_uncertain_letter_is_settled_by_what_becomes_known(open_campaign):
+    open_campaign.queue([letter("digest")])
+    [record] = open_campaign.claim(as_of=MORNING, limit=1)
+    open_campaign.settle(record.id, DispatchOutcome.UNCERTAIN, "line cut", as_of=MORNING)
+    open_campaign.settle(record.id, DispatchOutcome.SENT, "250", as_of=MORNING + MINUTE)
+
+    assert state_of(open_campaign, "digest") is LetterState.SENT
+
+
+def test_a_letter_that_does_not_exist_cannot_be_settled_or_released(ledger):
+    with pytest.raises(UnknownLetter, match="404"):
+        ledger.settle(404, DispatchOutcome.SENT, "250", as_of=MORNING)
+    with pytest.raises(UnknownLetter, match="404"):
+        ledger.release(404, release=True, by="王某", reason="同意", as_of=MORNING, letters=[])
+
+
+# Release
+
+
+@pytest.fixture
+def draft(open_campaign):
+    """The number of a supervision letter that waits for release."""
+    open_campaign.queue([letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT, items=[item("jia")])])
+    return open_campaign.letters()[0].id
+
+
+def test_a_draft_leaves_only_after_its_release(open_campaign, draft):
+    assert claimed(open_campaign) == []
+    assert open_campaign.release(draft, release=True, by="王某", reason="同意", as_of=MORNING, letters=[])
+    assert claimed(open_campaign) == ["draft"]
+
+
+def test_a_withheld_draft_never_leaves_and_is_not_drafted_again(open_campaign, draft):
+    assert open_campaign.release(draft, release=False, by="王某", reason="已电话联系", as_of=MORNING, letters=[])
+
+    [withheld] = open_campaign.letters()
+    assert (withheld.letter.state, withheld.settled_at, withheld.note) == (LetterState.WITHHELD, MORNING, "已电话联系")
+    assert claimed(open_campaign) == []
+    assert open_campaign.queue([letter("again", items=[item("jia")])]) == 0
+
+
+def test_a_released_notice_goes_out_as_the_letters_it_becomes(open_campaign, draft):
+    notices = [letter("notice/jia", kind=LetterKind.CRITICISM), letter("notice/yi", kind=LetterKind.CRITICISM)]
+    assert open_campaign.release(draft, release=True, by="王某", reason="同意", as_of=MORNING, letters=notices)
+
+    record = letters_of(open_campaign)["draft"]
+    assert (record.letter.state, record.settled_at, record.note) == (LetterState.SENT, MORNING, "已签发")
+    assert claimed(open_campaign) == ["notice/jia", "notice/yi"]
+
+
+def test_withholding_a_notice_sends_none_of_its_letters(open_campaign, draft):
+    notices = [letter("notice/jia", kind=LetterKind.CRITICISM)]
+    open_campaign.release(draft, release=False, by="王某", reason="暂缓", as_of=MORNING, letters=notices)
+
+    assert claimed(open_campaign) == []
+
+
+@pytest.mark.parametrize("release", [True, False], ids=["released", "withheld"])
+def test_the_first_decision_on_a_draft_counts(open_campaign, draft, release):
+    open_campaign.release(draft, release=release, by="王某", reason="第一次", as_of=MORNING, letters=[])
+    state = state_of(open_campaign, "draft")
+
+    assert not open_campaign.release(
+        draft, release=not release, by="李某", reason="第二次", as_of=MORNING + MINUTE, letters=[letter("notice")]
+    )
+    assert state_of(open_campaign, "draft") is state
+    assert "notice" not in letters_of(open_campaign)
+
+
+def test_a_draft_that_a_file_has_answered_can_no_longer_be_released(open_campaign, draft):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(answer_of_jia())
+
+    assert not open_campaign.release(draft, release=True, by="王某", reason="同意", as_of=MORNING, letters=[])
+    assert claimed(open_campaign) == []
+
+
+# Stock, leases, publications
+
+
+def test_stock_is_taken_once_for_a_milestone_and_period(open_campaign):
+    record = open_campaign.record_stock
+    assert record(CAMPAIGN.id, "summary", None, as_of=MORNING)
+    assert not record(CAMPAIGN.id, "summary", None, as_of=MORNING + MINUTE)
+    assert record(CAMPAIGN.id, "monthly_progress", "2022-08", as_of=MORNING)
+    assert record(CAMPAIGN.id, "monthly_progress", "2022-09", as_of=MORNING)
+
+    assert set(open_campaign.stock_taken(CAMPAIGN.id)) == {
+        ("summary", None),
+        ("monthly_progress", "2022-08"),
+        ("monthly_progress", "2022-09"),
+    }
+    assert set(open_campaign.stock_taken(OTHER_CAMPAIGN.id)) == set()
+
+
+def test_a_lease_is_held_by_one_until_it_is_given_back(ledger):
+    with ledger.lease("assess", as_of=MORNING) as is_held:
+        with ledger.lease("assess", as_of=MORNING) as is_held_twice, ledger.lease("publish", as_of=MORNING) as other:
+            assert (is_held, is_held_twice, other) == (True, False, True)
+        # Whoever did not get it gives nothing back.
+        with ledger.lease("assess", as_of=MORNING) as is_held_twice:
+            assert not is_held_twice
+    with ledger.lease("assess", as_of=MORNING) as is_held_again:
+        assert is_held_again
+
+
+def test_a_lease_is_given_back_when_the_job_fails(ledger):
+    with pytest.raises(ZeroDivisionError), ledger.lease("assess", as_of=MORNING):
+        raise ZeroDivisionError
+    with ledger.lease("assess", as_of=MORNING) as is_held:
+        assert is_held
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_not_ended_by_its_old_holder(ledger):
+    old = ledger.lease("assess", as_of=MORNING)
+    old.__enter__()
+    with ledger.lease("assess", as_of=MORNING + 9 * MINUTE) as is_held:
+        assert not is_held
+    with ledger.lease("assess", as_of=MORNING + 10 * MINUTE) as is_held:
+        assert is_held
+        old.__exit__(None, None, None)
+        with ledger.lease("assess", as_of=MORNING + 11 * MINUTE) as is_held_twice:
+            assert not is_held_twice
+
+
+def test_what_was_published_last_is_known_and_is_no_change_itself(open_campaign):
+    assert open_campaign.published(CAMPAIGN.id) is None
+    before = open_campaign.revision()
+    open_campaign.record_published(CAMPAIGN.id, 3, date(2022, 8, 11), "hash")
+    open_campaign.record_published(CAMPAIGN.id, before, date(2022, 8, 12), "hash")
+    open_campaign.record_published(CAMPAIGN.id, before, date(2022, 8, 12), "hash")
+
+    assert open_campaign.published(CAMPAIGN.id) == (before, date(2022, 8, 12))
+    assert open_campaign.published(OTHER_CAMPAIGN.id) is None
+    assert open_campaign.revision() == before
+
+
+CHANGES = {
+    "opening a campaign": lambda x: x.open_campaign(OTHER_CAMPAIGN, [], [], as_of=MORNING),
+    "adding an obligation": lambda x: x.add_obligations([owed("bing")]),
+    "an extension": lambda x: x.extend(owed("jia").id, date(2022, 8, 22), by="王某", reason="疫情", as_of=MORNING),
+    "a delivery": lambda x: x.record_delivery(arrived("second")),
+    "an assessment": lambda x: x.record(answer_of_jia()),
+    "a letter": lambda x: x.queue([letter("another")]),
+    "a claim": lambda x: x.claim(as_of=MORNING, limit=1),
+    "a try": lambda x: x.settle(1, DispatchOutcome.SENT, "250", as_of=MORNING),
+    "a release": lambda x: x.release(2, release=True, by="王某", reason="同意", as_of=MORNING, letters=[]),
+    "stock": lambda x: x.record_stock(CAMPAIGN.id, "summary", None, as_of=MORNING),
+    "a withdrawal": lambda x: x.withdraw_before(date(2022, 9, 1)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_every_change_makes_the_revision_grow(open_campaign, change):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.queue([letter("queued"), letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT)])
+    before = open_campaign.revision()
+    change(open_campaign)
+
+    assert open_campaign.revision() > before
+
+
+def test_looking_and_finding_nothing_to_do_changes_nothing(open_campaign):
+    before = open_campaign.revision()
+    open_campaign.claim(as_of=MORNING, limit=10)
+    open_campaign.queue([])
+    open_campaign.withdraw_before(date(2022, 9, 1))
+    open_campaign.record(assessment())
+    with open_campaign.lease("assess", as_of=MORNING):
+        pass
+
+    assert open_campaign.revision() == before

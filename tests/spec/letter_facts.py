@@ -1,0 +1,254 @@
+"""Facts of one letter of each kind. Every unit, person, telephone number and address is invented."""
+
+from datetime import date, datetime
+
+from phaseout.domain.calendar import CHINA
+from phaseout.domain.finding import Finding, Severity
+
+COMMON = {
+    "campaign_title": "2022年重点行业落后生产工艺装备排查和淘汰工作",
+    "notice": "关于组织开展2022年重点行业落后生产工艺装备排查和淘汰工作的通知",
+    "office_body": "某省工业和信息化厅",
+    "office_desk": "产业转型升级处",
+    "office_phone": "000-00000000",
+    "office_mailbox": "office@gxt.example",
+    "unit_name": "甲市",
+    "unit_body": "甲市工业和信息化局",
+    "is_replay": False,
+}
+
+
+def line(**changes: object) -> dict[str, object]:
+    return {
+        "letter": "request",
+        "milestone_title": "排查汇总",
+        "form_title": "企业生产工艺装备情况调查汇总表",
+        "form_number": "表2",
+        "period": None,
+        "industries": ["铁合金", "铝熔炼", "制革", "造纸", "印染", "化纤"],
+        "opens": date(2022, 8, 1),
+        "nominal_due": date(2022, 8, 12),
+        "due": date(2022, 8, 12),
+        "closes": date(2022, 12, 31),
+        "days_late": -9,
+        "is_soft": False,
+        "is_correction": False,
+        "correction_due": None,
+        "basis": "二（三）1",
+    } | changes
+
+
+def finding(**changes: object) -> Finding:
+    return Finding(
+        **{
+            "rule": "SUM-101",
+            "severity": Severity.ERROR,
+            "title": "统一社会信用代码校验位",
+            "message": "统一社会信用代码“91320100MA1X7YZ02K”未通过校验位核验",
+            "remedy": "请对照营业执照核对后更正",
+            "file": "甲市表2铁合金.xlsx",
+            "sheet": "铁合金",
+            "row": 12,
+            "cell": "E12",
+            "field": "uscc",
+            "field_label": "统一社会信用代码",
+            "found": "91320100MA1X7YZ02K",
+            "expected": "18位，符合GB 32100-2015",
+        }
+        | changes
+    )
+
+
+def workbook(**changes: object) -> dict[str, object]:
+    return {
+        "file_name": "甲市表2铁合金.xlsx",
+        "form_title": "企业生产工艺装备情况调查汇总表",
+        "form_number": "表2",
+        "industry": "铁合金",
+        "period": None,
+        "decision": "accepted",
+        "version": 1,
+        "is_zero": False,
+        "due": date(2022, 8, 12),
+        "days_late": 0,
+        "correction_due": None,
+        "findings": [],
+        "refusal": None,
+        "duplicate_of": None,
+    } | changes
+
+
+INVENTORY = line(
+    milestone_title="排查底数",
+    form_title="排查完成情况表",
+    form_number=None,
+    industries=[],
+    nominal_due=date(2022, 7, 30),
+    due=date(2022, 7, 30),
+    is_soft=True,
+    basis="二（一）",
+)
+PROGRESS = line(
+    milestone_title="月度进展",
+    form_title="关停淘汰落后生产工艺装备进展情况表",
+    form_number="表3",
+    period="2022-08",
+    industries=[],
+    opens=date(2022, 8, 22),
+    nominal_due=date(2022, 8, 30),
+    due=date(2022, 8, 30),
+    days_late=-6,
+    basis="二（三）2",
+)
+
+REQUEST = COMMON | {
+    "written_on": date(2022, 8, 1),
+    "lines": [line()],
+    "files": ["甲市表2空白表.xlsx"],
+}
+REMINDER = COMMON | {
+    "written_on": date(2022, 8, 22),
+    "lines": [
+        line(letter="reminder", industries=["铁合金"], days_late=0, due=date(2022, 8, 22), nominal_due=date(2022, 8, 20)),
+        line(
+            letter="reminder",
+            industries=["造纸", "印染"],
+            is_correction=True,
+            correction_due=date(2022, 8, 24),
+            days_late=-2,
+        ),
+        PROGRESS,
+    ],
+    "files": ["甲市表3预填表（2022年8月）.xlsx"],
+}
+OVERDUE = COMMON | {
+    "written_on": date(2022, 8, 16),
+    "lines": [
+        line(letter="overdue", industries=["铁合金", "铝熔炼"], days_late=2),
+        INVENTORY | {"letter": "reminder", "days_late": 12},
+        PROGRESS | {"days_late": -10},
+    ],
+    "files": [],
+}
+RECEIPT = COMMON | {
+    "written_on": date(2022, 8, 11),
+    "delivery_number": "2022-0042",
+    "arrived_at": datetime(2022, 8, 11, 9, 5, tzinfo=CHINA),
+    "subject": "报送表2（铁合金等）",
+    "is_late": False,
+    "workbooks": [
+        workbook(),
+        workbook(file_name="甲市表2制革.xlsx", industry="制革", is_zero=True),
+        workbook(
+            file_name="甲市表2铝熔炼.et",
+            industry="铝熔炼",
+            findings=[
+                finding(
+                    rule="SUM-120",
+                    severity=Severity.WARNING,
+                    message="2021年产量12万吨，超过产能8万吨的1.2倍",
+                    expected="不高于产能的1.2倍",
+                    remedy="请核对产能和产量的计量单位",
+                    sheet="铝熔炼",
+                    cell="J9",
+                    field_label="2021年产量",
+                )
+            ],
+        ),
+        workbook(file_name="甲市表2造纸.xlsx", industry="造纸", decision="held"),
+        workbook(
+            file_name="表2铁合金（副本）.xlsx",
+            decision="duplicate",
+            version=None,
+            duplicate_of="2022年8月10日收到的《企业生产工艺装备情况调查汇总表》（铁合金）",
+        ),
+    ],
+    "still_owed": [line(letter="reminder", industries=["印染", "化纤"], days_late=-1)],
+}
+RETURN = COMMON | {
+    "written_on": date(2022, 8, 15),
+    "delivery_number": "2022-0057",
+    "arrived_at": datetime(2022, 8, 15, 16, 40, tzinfo=CHINA),
+    "subject": "甲市表2",
+    "is_late": True,
+    "workbooks": [
+        workbook(
+            decision="returned",
+            days_late=1,
+            correction_due=date(2022, 8, 18),
+            findings=[
+                finding(),
+                finding(
+                    rule="SUM-304",
+                    message="同一企业同一装备在第9行和第15行重复填报",
+                    expected="每台（套）装备填报一行",
+                    remedy="请合并为一行或者补充规格型号加以区分",
+                    cell="F15",
+                    field_label="装备名称",
+                ),
+                finding(
+                    rule="SUM-310",
+                    message="合计栏填报37台（套），逐行相加为35台（套）",
+                    expected="35",
+                    remedy="请核对明细后更正合计",
+                    cell=None,
+                    row=22,
+                    field_label="数量（台、套）",
+                ),
+                finding(
+                    rule="READ-004",
+                    severity=Severity.BLOCKING,
+                    message="缺少“填报单位（盖章）”",
+                    expected=None,
+                    remedy="请补填填报单位",
+                    sheet=None,
+                    cell=None,
+                    row=None,
+                    field_label=None,
+                ),
+                finding(
+                    rule="SUM-130",
+                    severity=Severity.NOTE,
+                    message="备注栏写有“待定”",
+                    expected=None,
+                    remedy="请在下次报送前明确",
+                    cell="V18",
+                    field_label="备注",
+                ),
+            ],
+        ),
+        workbook(
+            file_name="甲市表2扫描件.pdf",
+            form_title=None,
+            form_number=None,
+            industry=None,
+            decision="refused",
+            version=None,
+            due=None,
+            refusal={"title": "文件不是电子表格", "remedy": "请附可以编辑的电子表格，扫描件可作为纸质件另行寄送"},
+        ),
+        workbook(file_name="甲市排查完成情况表.xlsx", form_title="排查完成情况表", form_number=None, industry=None, decision="after_close", version=None),
+    ],
+    "still_owed": [],
+}
+SUPERVISION = COMMON | {
+    "written_on": date(2022, 8, 17),
+    "lines": [line(letter="overdue", industries=["铁合金", "铝熔炼"], days_late=3)],
+}
+CRITICISM = COMMON | {
+    "written_on": date(2022, 8, 23),
+    "units": [
+        {"unit_name": "甲市", "lines": [line(letter="overdue", industries=["铁合金", "铝熔炼"], days_late=7)]},
+        {"unit_name": "乙市", "lines": [line(letter="overdue", industries=["造纸"], days_late=7)]},
+    ],
+}
+
+FACTS = {
+    "request": REQUEST,
+    "reminder": REMINDER,
+    "overdue": OVERDUE,
+    "receipt": RECEIPT,
+    "return": RETURN,
+    "supervision": SUPERVISION,
+    "criticism": CRITICISM,
+}

@@ -1,0 +1,310 @@
+from datetime import date, datetime
+
+import pytest
+
+from phaseout.domain.board import board_facts, key_figures
+from phaseout.domain.calendar import CHINA
+from phaseout.domain.campaign import (
+    CalendarPolicy,
+    Campaign,
+    Condition,
+    Hardness,
+    Milestone,
+    MilestoneKind,
+    Office,
+    OwedPer,
+    Term,
+    Unit,
+)
+from phaseout.domain.letter import LetterKind
+from phaseout.domain.obligation import Obligation, Standing, StandingView
+
+AS_OF = datetime(2022, 9, 1, 9, 5, tzinfo=CHINA)
+
+
+def term(due, *, period=None, condition=Condition.ALWAYS):
+    return Term(period=period, opens=date(2022, 5, 20), nominal_due=due, closes=date(2023, 1, 13), condition=condition)
+
+
+def milestone(name, title, *terms, hardness=Hardness.HARD):
+    return Milestone(
+        id=name,
+        kind=MilestoneKind.SUMMARY,
+        title=title,
+        basis="二（三）",
+        forms=(),
+        owed_per=OwedPer.UNIT,
+        hardness=hardness,
+        calendar_policy=CalendarPolicy.KEEP,
+        terms=terms,
+        stock_steps=(),
+    )
+
+
+def unit(code, name):
+    return Unit(
+        code=code,
+        name=name,
+        short_name=name,
+        body=f"{name}工业和信息化局",
+        mailbox="unit@sample.example",
+        leader_mailbox="leader@sample.example",
+        industries=(),
+        counties=(),
+    )
+
+
+SUMMARY = milestone("summary", "排查汇总", term(date(2022, 8, 12)))
+INVENTORY = milestone("inventory", "排查底数", term(date(2022, 7, 30)), hardness=Hardness.SOFT)
+CLOSURE = milestone("closure", "关停到期", term(date(2022, 11, 30)), hardness=Hardness.GOAL)
+PROGRESS = milestone(
+    "monthly_progress",
+    "月度进展",
+    term(date(2022, 8, 30), period="2022-08"),
+    term(date(2022, 12, 30), period="2022-12", condition=Condition.OPEN_ITEMS),
+    term(date(2023, 1, 30), period="2023-01"),
+)
+
+
+def campaign(*milestones):
+    return Campaign(
+        id="sample-2022",
+        title="示例省2022年淘汰落后生产工艺装备工作",
+        notice="示例通知",
+        year=2022,
+        opens=date(2022, 5, 20),
+        closures_due=date(2022, 11, 30),
+        correction_working_days=3,
+        office=Office(body="示例省工业和信息化厅", desk="示例处", mailbox="office@sample.example", phone=""),
+        units=(unit("100100", "甲市"), unit("100200", "乙市")),
+        industries=(),
+        milestones=milestones,
+        ladder=(),
+        source_hash="",
+    )
+
+
+def obligation(name, *, unit="100100", milestone="summary", period=None, due=date(2022, 8, 12)):
+    return Obligation(
+        id=name,
+        campaign="sample-2022",
+        unit=unit,
+        milestone=milestone,
+        form=None,
+        industry=None,
+        period=period,
+        opens=date(2022, 5, 20),
+        nominal_due=due,
+        due=due,
+        due_policy=CalendarPolicy.KEEP,
+        reminder_date=due,
+        closes=date(2023, 1, 13),
+        hardness=Hardness.HARD,
+        basis="二（三）",
+    )
+
+
+def view(standing, *, days_late=0, reason="说明", versions=1):
+    filed = standing in {Standing.ACCEPTED, Standing.RECEIVED, Standing.HELD, Standing.RETURNED}
+    return StandingView(
+        standing=standing,
+        reason=reason,
+        arrived_at=datetime(2022, 8, 12, 10, 0, tzinfo=CHINA) if filed else None,
+        accepted_at=None,
+        days_late=days_late,
+        versions=versions if filed else 0,
+        open_findings=0,
+        correction_due=None,
+    )
+
+
+def facts_of(*milestones, owed=(), letters=(), progress=(), todos=(), as_of=AS_OF):
+    return board_facts(
+        campaign(*milestones),
+        [obligation for obligation, _ in owed],
+        {obligation.id: view for obligation, view in owed},
+        as_of=as_of,
+        letters=letters,
+        progress=progress,
+        todos=todos,
+    )
+
+
+def owed_by_first_unit(*views):
+    return [(obligation(f"o{number}"), view) for number, view in enumerate(views)]
+
+
+def cell_of(*views, milestone=SUMMARY):
+    return facts_of(milestone, owed=owed_by_first_unit(*views))["rows"][0]["cells"][milestone.id]
+
+
+@pytest.mark.parametrize(
+    ("standings", "worst"),
+    [
+        pytest.param([Standing.ACCEPTED], "accepted", id="one alone is itself"),
+        pytest.param([Standing.ACCEPTED, Standing.NOT_OPEN], "not_open", id="not open before accepted"),
+        pytest.param([Standing.NOT_OPEN, Standing.OPEN], "open", id="open before not open"),
+        pytest.param([Standing.OPEN, Standing.RECEIVED], "received", id="received before open"),
+        pytest.param([Standing.RECEIVED, Standing.HELD], "held", id="held before received"),
+        pytest.param([Standing.HELD, Standing.RETURNED], "returned", id="returned before held"),
+        pytest.param([Standing.RETURNED, Standing.LATE], "late", id="late before returned"),
+        pytest.param([Standing.LATE, Standing.NEVER_FILED], "never_filed", id="never filed before all"),
+    ],
+)
+def test_a_cell_shows_the_standing_that_most_needs_somebody(standings, worst):
+    assert cell_of(*map(view, standings))["standing"] == worst
+    assert cell_of(*map(view, reversed(standings)))["standing"] == worst
+
+
+def test_a_cell_of_one_obligation_gives_its_reason():
+    assert cell_of(view(Standing.LATE, days_late=3, reason="未报送，已逾期3个工作日")) == {
+        "standing": Standing.LATE,
+        "word": "逾期未报",
+        "days_late": 3,
+        "reason": "未报送，已逾期3个工作日",
+        "count": 1,
+        "accepted": 0,
+    }
+
+
+def test_a_cell_of_several_obligations_counts_them():
+    cell = cell_of(view(Standing.ACCEPTED), view(Standing.ACCEPTED, days_late=5), view(Standing.LATE, days_late=2))
+
+    assert (cell["word"], cell["count"], cell["accepted"], cell["days_late"]) == ("逾期未报", 3, 2, 5)
+    assert cell["reason"] == "共3项：逾期未报1项，审核通过2项"
+
+
+def test_a_unit_that_owes_nothing_has_an_empty_cell():
+    rows = facts_of(SUMMARY, owed=owed_by_first_unit(view(Standing.OPEN)))["rows"]
+
+    assert (rows[1]["unit_name"], rows[1]["cells"]) == ("乙市", {"summary": None})
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [pytest.param("已全部关停", "已完成", id="all closed"), pytest.param("无任务", "无任务", id="nothing to close")],
+)
+def test_a_goal_is_worded_as_a_goal(reason, word):
+    owed = [(obligation("goal", milestone="closure"), view(Standing.ACCEPTED, reason=reason))]
+
+    assert facts_of(CLOSURE, owed=owed)["rows"][0]["cells"]["closure"]["word"] == word
+
+
+def test_a_monthly_milestone_has_a_column_for_each_period_that_is_owed():
+    columns = facts_of(SUMMARY, PROGRESS)["columns"]
+
+    assert [(column["key"], column["title"]) for column in columns] == [
+        ("summary", "排查汇总"),
+        ("monthly_progress/2022-08", "月度进展（8月）"),
+        ("monthly_progress/2023-01", "月度进展（2023年1月）"),
+    ]
+
+
+def test_a_conditional_period_has_its_column_once_somebody_owes_it():
+    owed = [(obligation("december", milestone="monthly_progress", period="2022-12"), view(Standing.OPEN))]
+
+    assert "monthly_progress/2022-12" in [column["key"] for column in facts_of(PROGRESS, owed=owed)["columns"]]
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        pytest.param("2023", "年度总结（2023年）", id="a year"),
+        pytest.param("上半年", "年度总结（上半年）", id="the campaign's own word"),
+    ],
+)
+def test_a_period_need_not_be_a_month(period, title):
+    yearly = milestone("review", "年度总结", term(date(2022, 12, 20), period=period))
+
+    assert facts_of(yearly)["columns"][0]["title"] == title
+
+
+def test_a_column_tells_soft_dates_and_goals_apart():
+    columns = facts_of(SUMMARY, INVENTORY, CLOSURE)["columns"]
+
+    assert [(column["is_soft"], column["is_goal"]) for column in columns] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_one_extension_does_not_move_the_due_date_of_the_column():
+    owed = [
+        (obligation("extended", due=date(2022, 8, 31)), view(Standing.OPEN)),
+        (obligation("first", unit="100200"), view(Standing.OPEN)),
+        (obligation("second", unit="100200"), view(Standing.OPEN)),
+    ]
+
+    assert facts_of(SUMMARY, owed=owed)["columns"][0]["due"] == date(2022, 8, 12)
+
+
+def test_totals_count_what_came_of_what_was_expected():
+    totals = facts_of(
+        SUMMARY,
+        owed=owed_by_first_unit(
+            view(Standing.ACCEPTED),
+            view(Standing.ACCEPTED, days_late=2, versions=2),
+            view(Standing.RETURNED),
+            view(Standing.LATE, days_late=14),
+        ),
+    )["totals"]
+
+    assert totals == [
+        {"key": "summary", "expected": 4, "received": 3, "on_time": 2, "accepted": 2, "accepted_first_time": 1}
+    ]
+
+
+def test_letters_are_shown_by_their_words():
+    facts = facts_of(SUMMARY, letters=[(LetterKind.REMINDER, 7)])
+
+    assert facts["letters"] == [{"kind": LetterKind.REMINDER, "word": "催报函", "count": 7}]
+
+
+def test_key_figures_speak_of_forms_whose_due_date_has_passed():
+    facts = facts_of(
+        SUMMARY,
+        PROGRESS,
+        CLOSURE,
+        owed=[
+            (obligation("a"), view(Standing.ACCEPTED)),
+            (obligation("b", unit="100200"), view(Standing.LATE, days_late=14)),
+            (obligation("c", milestone="closure", due=date(2022, 8, 1)), view(Standing.LATE)),
+            (
+                obligation("d", milestone="monthly_progress", period="2023-01", due=date(2023, 1, 30)),
+                view(Standing.NOT_OPEN),
+            ),
+        ],
+        progress=[
+            {"period": "2022-08", "items": 10, "closed": 1, "sealed": 0},
+            {"period": "2022-09", "items": 12, "closed": 3, "sealed": 2},
+        ],
+    )
+    figures = key_figures(facts)
+
+    assert (figures.expected, figures.received, figures.on_time, figures.accepted) == (2, 1, 1, 1)
+    assert figures.share("received") == 0.5
+    assert (figures.items, figures.closed, figures.sealed, figures.completion_rate) == (12, 3, 2, 0.25)
+
+
+def test_a_due_date_counts_from_the_day_after():
+    owed = owed_by_first_unit(view(Standing.OPEN))
+
+    assert key_figures(facts_of(SUMMARY, owed=owed, as_of=datetime(2022, 8, 12, 23, 59, tzinfo=CHINA))).expected == 0
+    assert key_figures(facts_of(SUMMARY, owed=owed, as_of=datetime(2022, 8, 13, 0, 0, tzinfo=CHINA))).expected == 1
+
+
+def test_a_unit_late_with_a_soft_date_or_a_goal_is_not_counted_as_late():
+    owed = [
+        (obligation("soft", milestone="inventory"), view(Standing.LATE, days_late=9)),
+        (obligation("goal", milestone="closure"), view(Standing.LATE, days_late=9)),
+        (obligation("hard", unit="100200"), view(Standing.NEVER_FILED, days_late=90)),
+    ]
+
+    assert key_figures(facts_of(SUMMARY, INVENTORY, CLOSURE, owed=owed)).late_units == 1
+
+
+def test_there_is_no_share_of_nothing():
+    figures = key_figures(facts_of(SUMMARY))
+
+    assert (figures.share("received"), figures.completion_rate) == (None, None)
