@@ -43,7 +43,7 @@ def may_anyone_write(campaign: str, day: date, *, morning: datetime) -> bool:
         correction_working_days=stage.campaign.correction_working_days,
         as_of=morning,
     )
-    return stage.year.may_act_on(day, views, obligations)
+    return stage.year.may_act_on(day, views=views, obligations=obligations)
 
 
 @task(name="各市来函", task_run_name="各市来函-{day}", **POLICY)

@@ -1,7 +1,7 @@
 """Throw-away mail servers on 127.0.0.1: SMTP with switchable faults, with or without TLS and login."""
 
 import asyncio
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Faults:
     taken: list = field(default_factory=list)
     connections: int = 0
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd's name
         if address in REFUSED_AT_RCPT:
             return REFUSED_AT_RCPT[address]
         if self.mode == "cut before the text":
@@ -38,7 +38,7 @@ class Faults:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802  aiosmtpd's name
         if self.mode.startswith("421"):
             server.transport.write(f"{self.mode}\r\n".encode())
             server.transport.close()
@@ -106,8 +106,8 @@ def self_signed(folder: Path) -> tuple[str, str]:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
-        .not_valid_after(datetime.datetime(2120, 1, 1, tzinfo=datetime.UTC))
+        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2120, 1, 1, tzinfo=dt.UTC))
         .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -115,8 +115,6 @@ def self_signed(folder: Path) -> tuple[str, str]:
     paths = folder / "certificate.pem", folder / "key.pem"
     paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return str(paths[0]), str(paths[1])

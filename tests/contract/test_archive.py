@@ -1,5 +1,6 @@
 """The contract of the archive (原件库), held by the memory twin and by the folder."""
 
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
@@ -81,13 +82,19 @@ def test_content_is_readable_by_its_owner_only(folder):
     assert kept_at(folder).stat().st_mode & 0o077 == 0
 
 
-def test_a_write_that_fails_leaves_nothing_behind(folder):
-    archive = FileArchive(folder)
-    # A folder stands where the file is to go.
-    kept_at(folder).mkdir(parents=True)
+@pytest.fixture
+def full_disk():
+    """No file may grow beyond a kilobyte: the system refuses the rest, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    with pytest.raises(OSError, match="directory"):
-        archive.put(CONTENT)
+
+def test_a_write_that_fails_leaves_nothing_behind(folder, full_disk):
+    with pytest.raises(OSError, match="too large"):
+        FileArchive(folder).put(bytes(100_000))
+
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 

@@ -15,7 +15,7 @@ SECOND = datetime(2022, 8, 10, 2, 0, tzinfo=UTC)
 
 
 class Memory:
-    def __init__(self, tmp_path, channel):
+    def __init__(self, channel):
         self.intake = MemoryIntake(channel)
 
     def put(self, name, content, at):
@@ -33,13 +33,13 @@ class Memory:
 
 
 class MemoryMailbox(Memory):
-    def __init__(self, tmp_path):
-        super().__init__(tmp_path, Channel.MAIL)
+    def __init__(self, _tmp_path):
+        super().__init__(Channel.MAIL)
 
 
 class MemoryFolder(Memory):
-    def __init__(self, tmp_path):
-        super().__init__(tmp_path, Channel.FOLDER)
+    def __init__(self, _tmp_path):
+        super().__init__(Channel.FOLDER)
 
 
 class Files:

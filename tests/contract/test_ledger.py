@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from phaseout.adapters.ledger import open_ledger
+from phaseout.adapters.ledger.engine import Database
+from phaseout.adapters.ledger.schema import version_table
+from phaseout.adapters.ledger.tables import metadata
 from phaseout.adapters.memory.ledger import MemoryLedger
 from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Office
@@ -43,12 +46,21 @@ MORNING = datetime(2022, 8, 12, 9, tzinfo=CHINA)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["memory", "database"])
+# A PostgreSQL database that may be emptied, if there is one.
+POSTGRESQL_URL = os.environ.get("PHASEOUT_TEST_POSTGRESQL_URL")
+
+
+@pytest.fixture(params=["memory", "sqlite", *(["postgresql"] if POSTGRESQL_URL else [])])
 def ledger(request, tmp_path):
     if request.param == "memory":
         yield MemoryLedger(calendar=CALENDAR)
         return
-    url = os.environ.get("PHASEOUT_TEST_LEDGER_URL") or f"sqlite:///{tmp_path}/ledger.sqlite"
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    if request.param == "postgresql":
+        url = POSTGRESQL_URL
+        with Database(url).writing(is_counted=False) as writer:
+            metadata.drop_all(writer.connection)
+            version_table.drop(writer.connection, checkfirst=True)
     opened = open_ledger(url, calendar=CALENDAR)
     yield opened
     opened.close()

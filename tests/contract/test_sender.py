@@ -18,17 +18,18 @@ def server():
 
 @pytest.fixture(params=["memory", "smtp", "filed and smtp"])
 def post(request, server, tmp_path):
-    """Return a sender and what arrived through it."""
+    """Yield a sender and what arrived through it."""
     if request.param == "memory":
         sender = MemorySender()
         sender.answer("nouser@city.example", DispatchOutcome.PERMANENT, "550 5.1.1 User not found")
         sender.answer("slow@city.example", DispatchOutcome.SLOW, "451 MI:SFQ too many mails, try later")
-        return sender, lambda: [(list(recipients), raw) for recipients, raw in sender.sent]
+        yield sender, lambda: [(list(recipients), raw) for recipients, raw in sender.sent]
+        return
     sender = SmtpSender(host="127.0.0.1", port=server.port, sender="office@gxt.example", tls="none", timeout=5)
     if request.param == "filed and smtp":
         sender = FiledSender(tmp_path / "outgoing", through=sender)
-    request.addfinalizer(sender.close)
-    return sender, lambda: [(envelope.rcpt_tos, envelope.content) for envelope in server.handler.taken]
+    yield sender, lambda: [(envelope.rcpt_tos, envelope.content) for envelope in server.handler.taken]
+    sender.close()
 
 
 def test_a_message_arrives_byte_for_byte(post):

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiri
 
 RAW = b"Subject: x\r\n\r\nbody\r\n"
 CITY = ["city@city.example"]
+RIGHT, WRONG = "right", "wrong"
 
 
 def sender_to(server, **options):
@@ -122,8 +123,8 @@ def test_a_closed_port_can_be_tried_again():
 
 @pytest.mark.parametrize("tls", ["ssl", "starttls"])
 def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_mail(certificate, tls):
-    with FaultySmtp(tls=tls, certificate=certificate, password="right") as server:
-        sender = sender_to(server, tls=tls, password="right")
+    with FaultySmtp(tls=tls, certificate=certificate, password=RIGHT) as server:
+        sender = sender_to(server, tls=tls, password=RIGHT)
 
         assert sender.send(CITY, RAW)[0] is DispatchOutcome.CONFIG
         assert server.handler.taken == []
@@ -131,23 +132,23 @@ def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_mail(ce
 
 @pytest.mark.parametrize("tls", ["ssl", "starttls"])
 def test_a_known_certificate_and_the_right_password_are_enough(certificate, tls):
-    with FaultySmtp(tls=tls, certificate=certificate, password="right") as server:
-        sender = sender_to(server, tls=tls, user="office@gxt.example", password="right", ca_file=certificate[0])
+    with FaultySmtp(tls=tls, certificate=certificate, password=RIGHT) as server:
+        sender = sender_to(server, tls=tls, user="office@gxt.example", password=RIGHT, ca_file=certificate[0])
 
         assert sender.send(CITY, RAW) == (DispatchOutcome.SENT, "")
         sender.close()
 
 
 def test_a_server_without_starttls_gets_neither_password_nor_mail(server):
-    sender = sender_to(server, tls="starttls", password="right")
+    sender = sender_to(server, tls="starttls", password=RIGHT)
 
     assert sender.send(CITY, RAW)[0] is DispatchOutcome.CONFIG
     assert server.handler.taken == []
 
 
 def test_a_wrong_password_is_the_operators_matter():
-    with FaultySmtp(password="right") as server:
-        sender = sender_to(server, password="wrong")
+    with FaultySmtp(password=RIGHT) as server:
+        sender = sender_to(server, password=WRONG)
 
         assert sender.send(CITY, RAW)[0] is DispatchOutcome.AUTH
         assert server.handler.taken == []

@@ -109,7 +109,9 @@ REQUEST = COMMON | {
 REMINDER = COMMON | {
     "written_on": date(2022, 8, 22),
     "lines": [
-        line(letter="reminder", industries=["铁合金"], days_late=0, due=date(2022, 8, 22), nominal_due=date(2022, 8, 20)),
+        line(
+            letter="reminder", industries=["铁合金"], days_late=0, due=date(2022, 8, 22), nominal_due=date(2022, 8, 20)
+        ),
         line(
             letter="reminder",
             industries=["造纸", "印染"],
@@ -126,7 +128,7 @@ OVERDUE = COMMON | {
     "lines": [
         line(letter="overdue", industries=["铁合金", "铝熔炼"], days_late=2),
         INVENTORY | {"letter": "reminder", "days_late": 12},
-        PROGRESS | {"days_late": -10},
+        PROGRESS | {"opens": date(2022, 8, 16), "days_late": -10},
     ],
     "files": [],
 }
@@ -227,7 +229,14 @@ RETURN = COMMON | {
             due=None,
             refusal={"title": "文件不是电子表格", "remedy": "请附可以编辑的电子表格，扫描件可作为纸质件另行寄送"},
         ),
-        workbook(file_name="甲市排查完成情况表.xlsx", form_title="排查完成情况表", form_number=None, industry=None, decision="after_close", version=None),
+        workbook(
+            file_name="甲市排查完成情况表.xlsx",
+            form_title="排查完成情况表",
+            form_number=None,
+            industry=None,
+            decision="after_close",
+            version=None,
+        ),
     ],
     "still_owed": [],
 }

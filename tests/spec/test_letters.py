@@ -27,7 +27,9 @@ def letters():
 def test_a_letter_reads_as_approved(letters, kind):
     letter = letters.write(kind, FACTS[kind])
     said = f"{letter.subject}\n\n{letter.text}"
-    if os.environ.get("PHASEOUT_APPROVE"):  # a changed letter is approved by running once with it, and reviewed as a diff
+    if os.environ.get(
+        "PHASEOUT_APPROVE"
+    ):  # a changed letter is approved by running once with it, and reviewed as a diff
         (GOLDEN / f"{kind}.txt").write_text(said, encoding="utf-8")
 
     assert said == (GOLDEN / f"{kind}.txt").read_text(encoding="utf-8")
@@ -85,7 +87,9 @@ def test_what_a_stranger_wrote_stays_text(letters, kind):
                 decision="returned",
                 industry=HOSTILE,
                 duplicate_of=HOSTILE,
-                findings=[finding(message=HOSTILE, found=HOSTILE, sheet=HOSTILE, field_label=HOSTILE, expected=HOSTILE)],
+                findings=[
+                    finding(message=HOSTILE, found=HOSTILE, sheet=HOSTILE, field_label=HOSTILE, expected=HOSTILE)
+                ],
             ),
             workbook(file_name="x", decision="duplicate", duplicate_of=HOSTILE),
         ],

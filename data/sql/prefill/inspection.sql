@@ -8,39 +8,53 @@ WITH last_progress AS (
 ),
 
 closed AS (
-    SELECT *
+    SELECT
+        *,
+        max(stopped_on) OVER enterprise AS last_stopped_on,
+        max(completed_on) OVER enterprise AS last_completed_on,
+        row_number() OVER enterprise_rows AS seq,
+        row_number() OVER (ORDER BY sheet_no, row_no) AS place
     FROM last_progress
     WHERE core.is_closed(
             closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment
         )
+    WINDOW
+        enterprise AS (PARTITION BY uscc),
+        enterprise_rows AS (PARTITION BY uscc ORDER BY sheet_no, row_no)
+),
+
+placed AS (
+    SELECT
+        *,
+        min(place) OVER (PARTITION BY uscc) AS enterprise_place
+    FROM closed
 )
 
 SELECT
-    closed.enterprise_name,
-    closed.uscc,
-    closed.industry,
-    max(closed.stopped_on) OVER enterprise AS stopped_on,
-    CASE WHEN closed.closure_status <> '已封存' THEN max(closed.completed_on) OVER enterprise END AS dismantled_to,
-    closed.measure,
-    closed.is_water_cut,
-    closed.is_power_cut,
-    closed.is_power_unit_removed,
-    closed.is_equipment_sealed,
-    closed.has_public_commitment,
-    row_number() OVER (PARTITION BY closed.uscc ORDER BY closed.sheet_no, closed.row_no) AS seq,
-    closed.equip_name,
-    closed.equip_model,
-    closed.equip_params,
-    closed.equip_count,
-    closed.capacity,
-    closed.capacity_unit,
+    placed.enterprise_name,
+    placed.uscc,
+    placed.industry,
+    placed.last_stopped_on AS stopped_on,
+    CASE WHEN placed.measure <> '封存' THEN placed.last_completed_on END AS dismantled_to,
+    placed.measure,
+    placed.is_water_cut,
+    placed.is_power_cut,
+    placed.is_power_unit_removed,
+    placed.is_equipment_sealed,
+    placed.has_public_commitment,
+    placed.seq,
+    placed.equip_name,
+    placed.equip_model,
+    placed.equip_params,
+    placed.equip_count,
+    placed.capacity,
+    placed.capacity_unit,
     surveyed.commissioned,
     surveyed.catalogue_ref
-FROM closed
+FROM placed
 LEFT JOIN core.survey_summary_current AS surveyed
-    ON closed.item_id = surveyed.item_id
+    ON placed.item_id = surveyed.item_id
     AND surveyed.campaign_id = $campaign_id
     AND surveyed.unit_code = $unit_code
     AND surveyed.is_outdated
-WINDOW enterprise AS (PARTITION BY closed.uscc)
-ORDER BY min(closed.sheet_no * 1000000 + closed.row_no) OVER enterprise, closed.uscc, seq;
+ORDER BY placed.enterprise_place, placed.seq;

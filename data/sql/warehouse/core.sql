@@ -181,3 +181,7 @@ CREATE TABLE core.dictionary (
     position INTEGER NOT NULL,
     description VARCHAR NOT NULL
 );
+
+-- A figure as people write it, without the zeros that a fixed scale adds.
+CREATE MACRO core.figure(number) AS
+regexp_replace(CAST(number AS VARCHAR), '(\.\d*?)0+$', '\1').rtrim('.');

@@ -164,6 +164,7 @@ def _short_body(body: str) -> str:
 _FILTERS = {
     function.__name__: function
     for function in (
-        day, weekday, moment, month, listed, chinese_number, book_title, sentence, joined, deadline, urgent_first, brief, own_body, your_body,
+        day, weekday, moment, month, listed, chinese_number, book_title, sentence, joined, brief,
+        deadline, urgent_first, own_body, your_body,
     )
 }  # fmt: skip

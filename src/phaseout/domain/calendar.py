@@ -1,6 +1,6 @@
 """Working days (工作日) and the days that due rules name."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,14 +60,11 @@ class WorkCalendar:
         self._require(day)
         if count == 0:
             return day
-        position = bisect_right(self.working_days, day)
-        if count > 0:
-            target = position + count - 1
-        else:
-            target = position + count - (1 if self.is_working_day(day) else 0)
+        days = self.working_days
+        target = bisect_right(days, day) + count - 1 if count > 0 else bisect_left(days, day) + count
         if not 0 <= target < len(self.working_days):
-            raise CalendarNotPublished(year=day.year + (1 if count > 0 else -1))
-        return self.working_days[target]
+            raise CalendarNotPublished(year=max(self.years) + 1 if count > 0 else min(self.years) - 1)
+        return days[target]
 
     def count(self, after: date, until: date) -> int:
         """Count the working days in (*after*, *until*]; negative when *until* comes first."""
@@ -82,7 +79,7 @@ class WorkCalendar:
         """
         if day <= due:
             return self.count(due, day)
-        return max(1, self.count(due, self.on_or_after(day)))
+        return self.count(due, self.on_or_after(day))
 
     def _require(self, day: date) -> None:
         if day.year not in self.years:

@@ -57,10 +57,8 @@ def mask(text: str) -> str:
 
 
 def _words(fact: object) -> str:
-    if fact is None:
-        return "空"
-    if isinstance(fact, bool):
-        return "是" if fact else "否"
+    if fact is None or isinstance(fact, bool):
+        return {None: "空", True: "是", False: "否"}[fact]
     if isinstance(fact, date):  # an instant as well: the day is what counts in a form
         day = fact.date() if isinstance(fact, datetime) else fact
         return f"{day.year}年{day.month}月{day.day}日"

@@ -227,10 +227,11 @@ def goal_standing(
     newest = accepted[-1] if accepted else None
     if newest is not None and _open_items(newest) == 0:
         met_by = list(takewhile(lambda s: _open_items(s) == 0, reversed(accepted)))[-1]
-        reason = "已全部关停" if newest.figures.get("items", 0) else "无任务"
+        if not newest.figures.get("items"):
+            return _goal(Standing.ACCEPTED, "无任务", 0, met_by.decided_at)
         # A form filed after the due date may speak of closures before it: that is no lateness of the goal.
         days_late = calendar.days_late(obligation.due, day_in_china(met_by.arrived_at))
-        return _goal(Standing.ACCEPTED, reason, min(days_late, 0), met_by.decided_at)
+        return _goal(Standing.ACCEPTED, "已全部关停", min(days_late, 0), met_by.decided_at)
     if today <= obligation.due:
         return _goal(Standing.OPEN, "正在推进", calendar.days_late(obligation.due, today), None)
     reason = f"尚有{_open_items(newest)}项未关停" if newest else "未报送进展，无法判定"

@@ -14,7 +14,7 @@ from phaseout.domain.submission import Cell
 SEQUENCE = "seq"  # 序号: a row that has nothing else is no row
 _TOTAL = re.compile(r"(?:.{0,12}(?:合计|总计|共计)|合计.{0,6})")
 _SUBTOTAL = re.compile(r".{0,12}小计")
-_EXAMPLE = re.compile(r"(?:例|示例|样例|填写示例|填报示例|示例行|例行)\d*")
+_EXAMPLE = re.compile(r"(?:例|示例|样例|填写示例|填报示例|示例行)\d*(?::.*)?|[(\[](?:例|示例|样例)\d*[)\]].*")
 _NOTES = re.compile(r"(?:填表说明|填报说明|备注说明|(?:注|说明|备注)(?:\d*[::]|\d+[、.]))")
 _NO_ENTERPRISE = re.compile(r".{0,12}(?:无|没有|不涉及|未发现).{0,12}(?:企业|装备|设备|生产线|产能|项目).{0,6}")
 _ZERO_WORDS = frozenset({"无", "零", "没有", "不涉及"})
@@ -96,7 +96,7 @@ def _kind_by_text(grid: Grid, words: FormWords, header: Header, row: int) -> Row
 
 
 def _by_first_text(words: FormWords, texts: list[str], first: str) -> RowKind | None:
-    if _EXAMPLE.fullmatch(key(first)) or first.startswith("示例"):
+    if _EXAMPLE.fullmatch(first):
         return RowKind.EXAMPLE
     if _TOTAL.fullmatch(key(first)) or any(key(text) in {"合计", "总计"} for text in texts[:3]):
         return RowKind.TOTAL
@@ -122,7 +122,8 @@ def _numbers_columns(cells: list[Cell]) -> bool:
 
 def _says_zero_report(grid: Grid, header: Header, row: int) -> bool:
     """Say whether a row holds nothing but a zero report: that word, or that there is no such enterprise."""
-    cells = [cell for column, cell in grid.filled(row) if column != header.columns.get(SEQUENCE)]
+    place = header.columns.get(SEQUENCE)
+    cells = [cell for column, cell in grid.filled(row) if column != place or not plain(str(cell))[:1].isdigit()]
     said = {plain(cell).strip("。.()") for cell in cells if isinstance(cell, str) and not _is_dash(cell)}
     if len(said) != 1 or any(cell for cell in cells if not isinstance(cell, str)):
         return False

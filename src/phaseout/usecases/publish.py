@@ -56,7 +56,7 @@ def publish(
             views,
             as_of=as_of,
             letters=_letter_counts(letters),
-            progress=warehouse.query("board_progress", parameters={"campaign_id": campaign_id}),
+            progress=warehouse.query("board/progress", parameters={"campaign_id": campaign_id}),
             todos=todos(letters, ledger.deliveries()),
         )
     )
@@ -153,7 +153,7 @@ def _obligation_row(campaign: Campaign, obligation: Obligation, view: StandingVi
         "unit_name": campaign.unit(obligation.unit).name,
         "milestone": obligation.milestone,
         "form": obligation.form,
-        "industry": campaign.industry(obligation.industry).name if obligation.industry else None,
+        "industry": obligation.industry,
         "period": obligation.period,
         "nominal_due_date": obligation.nominal_due,
         "due_date": obligation.due,
@@ -177,7 +177,7 @@ def _submission_row(campaign: Campaign, submission: Submission) -> dict[str, obj
         "obligation_id": submission.obligation,
         "unit_code": submission.unit,
         "form": submission.form,
-        "industry": campaign.industry(submission.industry).name if submission.industry else None,
+        "industry": submission.industry,
         "period": submission.period,
         "version": submission.version,
         "sha256": submission.sha256,

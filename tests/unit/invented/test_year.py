@@ -1,10 +1,11 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from phaseout.domain.calendar import day_in_china
+from phaseout.domain.calendar import CHINA, day_in_china
 from phaseout.domain.invented import InventedYear, Part, invent_year
+from phaseout.domain.obligation import Standing, StandingView
 
 SEEDS = range(21)
 
@@ -81,6 +82,59 @@ def test_cities_write_on_few_working_days_and_within_the_windows(live_through, c
 def test_a_city_sends_nothing_that_it_does_not_owe(live_through):
     year = live_through(0).year
     assert not any(year.mails_on(day, views={}, obligations=()) for day in year.days())
+
+
+def view(standing, *, versions, arrived=date(2022, 8, 11)):
+    return StandingView(
+        standing=standing,
+        reason="",
+        arrived_at=datetime(arrived.year, arrived.month, arrived.day, 10, tzinfo=CHINA),
+        accepted_at=None,
+        days_late=0,
+        versions=versions,
+        open_findings=0,
+        correction_due=None,
+    )
+
+
+def test_what_has_arrived_is_not_sent_again(live_through):
+    lived = live_through(0)
+    views = {one: view(Standing.ACCEPTED, versions=1) for one in lived.obligations}
+    obligations = list(lived.obligations.values())
+    assert not any(lived.year.mails_on(day, views=views, obligations=obligations) for day in lived.year.days())
+
+
+@pytest.mark.parametrize(
+    ("standing", "versions", "day", "corrects"),
+    [
+        (Standing.RETURNED, 1, date(2022, 8, 12), False),
+        (Standing.RETURNED, 1, date(2022, 8, 15), True),
+        (Standing.RETURNED, 1, date(2022, 8, 20), False),
+        (Standing.RETURNED, 1, date(2022, 8, 22), True),
+        (Standing.RETURNED, 2, date(2022, 8, 22), False),
+        (Standing.RECEIVED, 1, date(2022, 8, 22), False),
+        (Standing.HELD, 1, date(2022, 8, 22), False),
+    ],
+    ids=["too soon", "two working days later", "on a Saturday", "when it was missed", "only once", "undecided", "held"],
+)
+def test_a_city_corrects_what_is_returned_once_on_a_working_day(live_through, standing, versions, day, corrects):
+    lived = live_through(0)
+    (unit,) = lived.part(Part.ZERO)
+    (obligation, *_) = [one for one in lived.obligations.values() if one.unit == unit and one.form == "survey_summary"]
+    views = {obligation.id: view(standing, versions=versions)}
+    mails = lived.year.mails_on(day, views=views, obligations=[obligation])
+    assert [len(mail.workbooks) for mail in mails] == [1] * corrects
+    assert all("更正" in mail.subject for mail in mails)
+
+
+def test_a_city_owns_what_no_other_city_owns(live_through):
+    lived = live_through(0)
+    capacities = {
+        tuple(row["capacity"] for workbook in lived.of(unit, "survey_summary") for row in workbook.sheets[0].rows[:2])
+        for unit in lived.year.parts
+    }
+    openings = {some[:2] for some in capacities}
+    assert len(openings) == 13
 
 
 @pytest.mark.parametrize("seed", SEEDS)

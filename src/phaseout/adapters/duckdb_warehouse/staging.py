@@ -38,7 +38,11 @@ class Place:
     submission: str
     sheet: str
     row: int
-    values: Mapping[str, Value]
+    facts: Mapping[str, Value]
+
+    def value(self, name: str) -> Value:
+        """Return what the row holds in a field."""
+        return self.facts.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
         for workbook in workbooks
         for row in workbook.reading.rows
     )
-    values = {field.name: _array(field.type, [place.values.get(field.name) for place in places]) for field in form.fields}
+    values = {
+        field.name: _array(field.type, [place.values.get(field.name) for place in places]) for field in form.fields
+    }
     origin = _origin(workbooks, places)
     kept = {field.name: values[field.name] for field in kept_fields(form)}
     return StagedRows(places=places, table=pa.table({**origin, **kept}), frame=_frame(values))
@@ -82,11 +88,11 @@ def submission_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Tabl
 def total_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:
     """Return one row a figure of the 合计 rows."""
     stated = [
-        (workbook.submission, form.id, total.sheet, total.row, name, total.values[name])
+        (workbook.submission, form.id, total.sheet, total.row, name, total.values[name])  # noqa: PD011 - no frame
         for workbook in workbooks
         for total in workbook.reading.totals
         for name in form.totals
-        if total.values.get(name) is not None
+        if total.values.get(name) is not None  # noqa: PD011 - no frame
     ]
     columns = list(zip(*stated, strict=True)) if stated else [()] * 6
     names = ("submission_id", "form", "sheet", "row_no", "field")
@@ -120,7 +126,8 @@ def _frame(values: Mapping[str, pa.Array]) -> pd.DataFrame:
     plain = {
         name: array.cast(pa.float64()) if pa.types.is_decimal(array.type) else array for name, array in values.items()
     }
-    return pa.table(plain).to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
+    frame: pd.DataFrame = pa.table(plain).to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
+    return frame
 
 
 def _array(kind: FieldType, values: Iterable[Value]) -> pa.Array:

@@ -11,7 +11,7 @@ from phaseout.errors import UsageError
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-_QUERY = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*")
+_QUERY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 SQL_TYPES = {
     FieldType.TEXT: "VARCHAR",

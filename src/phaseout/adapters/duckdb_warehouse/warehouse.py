@@ -71,29 +71,32 @@ class DuckDbWarehouse(Warehouse):
             lock_wait=lock_wait,
         )
         self._staged: dict[str, StagedRows] = {}
-        self._is_committed = False
+        self._in_transaction = False
 
     @contextmanager
     def batch(self) -> Iterator[None]:
+        """Open one transaction with an empty stage; it is rolled back unless `commit` was called inside."""
         with self._database.guarded() as connection:
             connection.execute("BEGIN")
             connection.execute(self._sql.text("warehouse/stage"))
-        self._staged, self._is_committed = {}, False
+        self._staged, self._in_transaction = {}, True
         try:
             yield
         finally:
             self._staged = {}
-            if not self._is_committed and self._database.is_open:
+            if self._in_transaction:
                 self._roll_back()
 
     def commit(self) -> None:
+        """Keep what the batch promoted, on the disk."""
         with self._database.guarded() as connection:
             connection.execute("COMMIT")
-            self._is_committed = True
+            self._in_transaction = False
             # A write-ahead log that is cut short opens without a word: it never lives longer than this.
             connection.execute("CHECKPOINT")
 
     def stage(self, form: Form, workbooks: Sequence[StagedWorkbook]) -> pd.DataFrame:
+        """Put readings into the form's stage table and return the frame for the checker, people included."""
         staged = stage_rows(form, workbooks)
         with self._database.guarded() as connection:
             connection.execute(self._sql.of_form("form/stage_table", form))
@@ -107,17 +110,24 @@ class DuckDbWarehouse(Warehouse):
         return staged.frame
 
     def row(self, form: str, row_ids: Collection[int]) -> Mapping[int, tuple[str, str, int, Mapping[str, object]]]:
+        """Return submission, sheet, row number and values of staged rows."""
         places = self._of(form).places
         return {
-            row_id: (place.submission, place.sheet, place.row, place.values)
+            row_id: (place.submission, place.sheet, place.row, place.facts)
             for row_id in row_ids
             for place in (places[row_id],)
         }
 
     def rules(self, form: str) -> Sequence[Rule]:
+        """Return the form's rules across rows, forms and periods."""
         return tuple(entry.rule for entry in self._entries.get(form, ()))
 
     def check(self, form: str, *, parameters: Mapping[str, object]) -> Sequence[tuple[str, Breach]]:
+        """Run each SQL rule of the form once over the stage; return (submission, breach).
+
+        Raises:
+            RuleDidNotRun: a statement failed, or a parameter it speaks of is missing.
+        """
         staged = self._of(form)
         with self._database.guarded() as connection:
             return [
@@ -127,6 +137,7 @@ class DuckDbWarehouse(Warehouse):
             ]
 
     def figures(self, form: str) -> Mapping[str, Mapping[str, int]]:
+        """Return the counts of each staged submission, by `data/sql/figures/<form>.sql`."""
         self._of(form)
         if not self._sql.has(f"figures/{form}"):
             return {}
@@ -137,6 +148,7 @@ class DuckDbWarehouse(Warehouse):
         }
 
     def promote(self, form: str, submissions: Collection[str]) -> None:
+        """Take the staged rows of accepted submissions into the core layer; one that is there already is left alone."""
         self._of(form)
         definition = self._forms[form]
         with self._database.guarded() as connection:
@@ -147,6 +159,7 @@ class DuckDbWarehouse(Warehouse):
             connection.execute(self._sql.of_form("form/promote", definition), {"last_load": last_load})
 
     def missing(self, submissions: Sequence[str]) -> Sequence[str]:
+        """Return those of the accepted *submissions* whose rows are not in the core layer, in the order given."""
         with self._database.guarded() as connection:
             rows = connection.execute(
                 self._sql.text("warehouse/missing"), {"submissions": list(submissions)}
@@ -155,30 +168,33 @@ class DuckDbWarehouse(Warehouse):
         return [submission for submission in submissions if submission in absent]
 
     def prefill(self, form: str, *, campaign: str, unit: str, period: str | None) -> Sequence[Mapping[str, Value]]:
+        """Return the rows that a prefilled form starts with; none for a form without `data/sql/prefill/<form>.sql`."""
         if not self._sql.has(f"prefill/{form}"):
             return ()
         parameters = {"campaign_id": campaign, "unit_code": unit, "period": period}
         return self._select(f"prefill/{form}", parameters)
 
     def refresh(self, tables: Mapping[str, Sequence[Mapping[str, object]]], *, campaign: str) -> None:
-        with self._database.guarded() as connection:
-            connection.execute("BEGIN")
-            try:
-                for table, rows in tables.items():
-                    mirror.replace_rows(connection, table, rows, campaign=campaign)
-                connection.execute("COMMIT")
-            except Exception:
-                connection.execute("ROLLBACK")
-                raise
+        """Replace a campaign's rows in the tables that mirror the ledger; tables left out keep theirs.
+
+        Raises:
+            NoSuchMirror: a table or column is not in `data/sql/warehouse/core.sql`.
+        """
+        with self._transaction() as connection:
+            for table, rows in tables.items():
+                mirror.replace_rows(connection, table, rows, campaign=campaign)
 
     def query(self, name: str, *, parameters: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+        """Return the rows of `data/sql/<name>.sql`."""
         return self._select(name, parameters)
 
     def content_hash(self) -> str:
+        """Return the SHA-256 over the data in key order, whatever the order of loading."""
         with self._database.guarded() as connection:
             return mirror.content_hash(connection, self._forms, self._sql)
 
     def publish(self, path: Path) -> None:
+        """Replace the snapshot at *path* with a copy of the file, whole or not at all."""
         with self._database.guarded() as connection:
             descriptor = self._database.descriptor()
             connection.execute("CHECKPOINT")
@@ -194,9 +210,28 @@ class DuckDbWarehouse(Warehouse):
             raise NotStaged(form)
         return self._staged[form]
 
-    def _roll_back(self) -> None:
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend the connection in a transaction of its own, or in the batch's while one is open."""
         with self._database.guarded() as connection:
-            connection.execute("ROLLBACK")
+            if self._in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            self._in_transaction = True
+            try:
+                yield connection
+                connection.execute("COMMIT")
+                self._in_transaction = False
+            finally:
+                if self._in_transaction:
+                    self._roll_back()
+
+    def _roll_back(self) -> None:
+        self._in_transaction = False
+        if self._database.is_open:  # a fatal error has dropped the connection, and the transaction with it
+            with self._database.guarded() as connection:
+                connection.execute("ROLLBACK")
 
     @staticmethod
     def _insert(connection: duckdb.DuckDBPyConnection, text: str, table: pa.Table) -> None:

@@ -52,9 +52,15 @@ class GxChecker(Checker):
         self._suites: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
 
     def rules(self, form: str) -> Sequence[Rule]:
+        """Return the form's row rules."""
         return tuple(entry.rule for entry in self._entries.get(form, ()))
 
     def check(self, form: str, frame: object, *, parameters: Mapping[str, object]) -> Sequence[tuple[int, str]]:
+        """Return (row id, rule id) of every breach, in order.
+
+        Raises:
+            RuleDidNotRun: a rule could not be evaluated, or a parameter it speaks of is missing.
+        """
         rows: pd.DataFrame = frame  # type: ignore[assignment]  # the port does not know pandas
         if rows.empty or not self._entries.get(form):
             return []

@@ -16,32 +16,30 @@ from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
 
-from phaseout.adapters.gx_checker.credit_code import are_valid
+from phaseout.domain.credit_code import is_valid
 
 STAGED_ROWS = "staged_rows.frame"
 FILLED = "filled"
 EMPTY = "empty"
 
 
-class StagedRows(MetricProvider):
+class StagedRows(MetricProvider):  # type: ignore[misc]  # Great Expectations has no types
     """The frame itself, resolved once for all rules of a suite."""
 
     metric_name = STAGED_ROWS
     domain_keys = ("batch_id", "table")
 
-    @metric_value(engine=PandasExecutionEngine)
-    def _pandas(  # type: ignore[no-untyped-def]  # the shape that Great Expectations calls
-        cls,  # noqa: ANN001, N805
-        execution_engine,  # noqa: ANN001
-        metric_domain_kwargs,  # noqa: ANN001
-        metric_value_kwargs,  # noqa: ANN001, ARG002
-        metrics,  # noqa: ANN001, ARG002
-        runtime_configuration,  # noqa: ANN001, ARG002
-    ) -> pd.DataFrame:
+    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]  # Great Expectations has no types
+    def _pandas(
+        cls,  # noqa: N805 - made a class method by Great Expectations
+        execution_engine: Any,  # noqa: ANN401
+        metric_domain_kwargs: dict[str, Any],
+        **_others: object,
+    ) -> Any:  # noqa: ANN401 - a frame
         return execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)[0]
 
 
-class RowExpectation(BatchExpectation):
+class RowExpectation(BatchExpectation):  # type: ignore[misc]  # Great Expectations has no types
     """Something that holds row by row. *when* limits it to rows: each column it names must have one of the values.
 
     A value may also be ``filled`` or ``empty``.
@@ -167,7 +165,8 @@ class ExpectColumnToMatchPatterns(RowExpectation):
         if self.ignored is not None:
             filled = filled.str.replace(self.ignored, "", regex=True)
         matched = filled.str.fullmatch("|".join(f"(?:{pattern})" for pattern in self.patterns))
-        return matched.groupby(level=0).all().reindex(frame.index, fill_value=True)
+        held: pd.Series = matched.groupby(level=0).all().reindex(frame.index, fill_value=True)
+        return held
 
 
 class ExpectColumnValuesToBeValidUscc(RowExpectation):
@@ -178,7 +177,8 @@ class ExpectColumnValuesToBeValidUscc(RowExpectation):
     def holds(self, frame: pd.DataFrame) -> pd.Series:
         """Say of each row whether the credit code is valid."""
         codes = frame[self.column]
-        return codes.isna() | are_valid(codes)
+        valid = [code for code in codes.dropna().unique() if is_valid(code)]
+        return codes.isna() | codes.isin(valid)
 
 
 def _matches(values: pd.Series, wanted: object) -> np.ndarray:
@@ -194,4 +194,5 @@ def _limit(values: pd.Series, limit: object) -> object:
 
 
 def _not_below(upper: Any, lower: Any) -> pd.Series:  # noqa: ANN401 - a column or a limit on either side
-    return pd.isna(upper) | pd.isna(lower) | (upper >= lower)
+    held: pd.Series = pd.isna(upper) | pd.isna(lower) | (upper >= lower)
+    return held

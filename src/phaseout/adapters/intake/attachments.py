@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.message import Message as MimePart
 from pathlib import PurePath
 
-from phaseout.adapters.intake.headers import decoded, file_name, plain_name
+from phaseout.adapters.intake.headers import OWN_MAIL, decoded, file_name, plain_name
 from phaseout.domain.submission import Attachment
 
 MOST_PARTS = 500
@@ -24,6 +24,7 @@ LARGEST_UNZIPPED = 60_000_000
 
 _WORKBOOKS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".wps"})
 _ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
+_LOST_NAMES = frozenset({"", ".bin", ".dat", ".tmp"})
 _NEVER = frozenset({".p7s", ".p7m", ".asc", ".sig", ".vcf", ".ics"})
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 _STRUCTURE = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
@@ -74,7 +75,10 @@ def _leaves(part: MimePart, depth: int = 0) -> Iterator[MimePart]:
         for inner in (*part.get_payload(), *_swallowed(part)):
             yield from _leaves(inner, depth + 1)
     elif part.get_content_type() == "message/rfc822" and part.is_multipart():
-        yield from _leaves(_forwarded(part), depth + 1)
+        inner = _forwarded(part)
+        # Our own letter, sent back with an answer, carries our blank form and not theirs.
+        if inner.get(OWN_MAIL) is None:
+            yield from _leaves(inner, depth + 1)
     else:
         yield part
 
@@ -110,10 +114,15 @@ def _files_in(part: MimePart, *, number: int) -> Iterator[tuple[Attachment, bool
         return
     if extension in _WORKBOOKS:
         yield Attachment(name=name or "", content=content), True
-    elif extension in _ARCHIVES or content.startswith((_ZIP, _OLE)):
+    elif extension in _ARCHIVES or (_is_nameless(kind, extension) and content.startswith((_ZIP, _OLE))):
         yield from ((file, True) for file in _opened(name or f"附件{number}", content))
     elif _stands_alone(part, kind=kind, name=name):
         yield Attachment(name=name or f"附件{number}", content=content), False
+
+
+def _is_nameless(kind: str, extension: str) -> bool:
+    # Some webmail loses a Chinese name and writes tcmime.1234.bin; then the inside tells what it is.
+    return extension in _LOST_NAMES or "excel" in kind or "spreadsheet" in kind
 
 
 def _stands_alone(part: MimePart, *, kind: str, name: str | None) -> bool:
@@ -149,7 +158,7 @@ def _unzipped(archive: zipfile.ZipFile) -> list[Attachment]:
     files, room = [], LARGEST_UNZIPPED
     for entry in archive.infolist()[:MOST_ZIP_ENTRIES]:
         name = _entry_name(entry)
-        if entry.is_dir() or _extension(name) not in _WORKBOOKS or name.startswith(("~$", ".")):
+        if entry.is_dir() or _extension(name) not in _WORKBOOKS or _is_leftover(entry.filename):
             continue
         # The size in the directory is the sender's word; the reading stops where the room ends.
         with archive.open(entry) as stream:
@@ -159,6 +168,11 @@ def _unzipped(archive: zipfile.ZipFile) -> list[Attachment]:
             raise ValueError("the archive unpacks to more than a mail may hold")
         files.append(Attachment(name=name, content=content))
     return files
+
+
+def _is_leftover(path: str) -> bool:
+    # What macOS and an open Excel leave beside a workbook bears the workbook's name.
+    return path.rpartition("/")[2].startswith(("~$", "."))
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:

@@ -15,6 +15,9 @@ from email.message import Message as MimePart
 
 LONGEST_HEADER = 8_000  # longer ones were not written by a person, and decoding them takes time
 
+# What our composer puts on everything that leaves.
+OWN_MAIL = "X-Phaseout-Letter"
+
 _ALIASES: dict[str, str | None] = {
     **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "gb_1988-80", "cp936", "x-gbk"), "gb18030"),
     "hz-gb-2312": "hz",

@@ -5,7 +5,7 @@ from email.message import Message as MimePart
 from email.parser import BytesHeaderParser
 
 from phaseout.adapters.intake.attachments import contents_of
-from phaseout.adapters.intake.headers import header_text
+from phaseout.adapters.intake.headers import OWN_MAIL, header_text
 from phaseout.adapters.intake.trust import (
     Headers,
     is_vouched_for,
@@ -19,8 +19,6 @@ from phaseout.ports import MessageReader
 
 LARGEST_HEAD = 256 * 1024
 LONGEST_SUBJECT = 300
-# What our composer puts on everything that leaves.
-OWN_MAIL = "X-Phaseout-Letter"
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 

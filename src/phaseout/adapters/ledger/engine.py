@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, make_url, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,6 +22,7 @@ CHUNK = 500
 WRITER_LOCK = 20_220_603
 
 T = TypeVar("T")
+_Parameters: TypeAlias = dict[str, object] | list[dict[str, object]] | None
 
 
 class LedgerUnavailable(TransientError):
@@ -58,14 +59,19 @@ class Writer:
 
     def run(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None) -> int:
         """Execute a statement, once a row if rows are given, and return how many rows it changed."""
-        if rows is not None and not rows:
-            return 0
-        options = {"preserve_rowcount": True}
-        parameters = None if rows is None else [dict(row) for row in rows]
-        result = self.connection.execute(statement, parameters, execution_options=options)
-        changed: int = max(result.rowcount, 0)
+        if rows is None:
+            changed = self._execute(statement, None)
+        elif self.connection.dialect.supports_sane_multi_rowcount:
+            changed = self._execute(statement, [dict(row) for row in rows]) if rows else 0
+        else:
+            changed = sum(self._execute(statement, dict(row)) for row in rows)
         self.changes += changed
         return changed
+
+    def _execute(self, statement: Executable, parameters: _Parameters) -> int:
+        options = {"preserve_rowcount": True}
+        count: int = self.connection.execute(statement, parameters, execution_options=options).rowcount
+        return max(count, 0)
 
     def add(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
         """Insert rows, leaving out those whose key is there; return how many were new."""

@@ -25,6 +25,7 @@ class XlsxWriterWorkbooks(WorkbookWriter):
     def write(
         self, form: Form, sheets: Sequence[FormSheet], *, stamp: FormStamp, choices: Mapping[str, Sequence[str]]
     ) -> bytes:
+        """Return the .xlsx; same input, same bytes."""
         target = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         workbook = Workbook(target, options)

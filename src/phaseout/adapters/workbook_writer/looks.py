@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from phaseout.domain.form import FieldType
@@ -16,9 +17,10 @@ _NUMBER_FORMATS: Mapping[FieldType, str] = {
     FieldType.FLAG: "@",
     FieldType.INTEGER: "0",
     FieldType.DECIMAL: "General",
-    FieldType.DATE: 'yyyy"年"m"月"d"日"',
-    FieldType.MONTH: 'yyyy"年"m"月"',
+    FieldType.DATE: "yyyy-mm-dd",  # narrower than 年月日: a date that does not fit shows as ####
+    FieldType.MONTH: "yyyy-mm",
 }
+_LONG_DATE = 'yyyy"年"m"月"d"日"'
 _LEFT = frozenset({FieldType.TEXT})
 
 
@@ -44,7 +46,7 @@ class Looks:
                 wrap=True,
                 border=border,
                 bottom=not border,
-                num_format=num_format,
+                num_format=num_format if border or kind is not FieldType.DATE else _LONG_DATE,
             )
             for kind, num_format in _NUMBER_FORMATS.items()
             for border in (True, False)
@@ -76,12 +78,13 @@ class Looks:
         return self._workbook.add_format(properties)
 
 
+@lru_cache(maxsize=16_384)
 def text_width(text: str) -> int:
     """Return how many columns of a fixed pitch a text takes; a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def lines_needed(text: str, width: float) -> int:
-    """Return on how many lines a text breaks in a cell of a width."""
-    room = max(width - 1.5, 2)
+    """Return on how many lines a text breaks in a cell of a width; a line takes whole Chinese characters."""
+    room = max(int((width - 1.2) // 2) * 2, 2)
     return sum(max(1, math.ceil(text_width(line) / room)) for line in text.split("\n"))

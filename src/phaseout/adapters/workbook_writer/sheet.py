@@ -12,10 +12,11 @@ from phaseout.domain.form import Field, FieldType, Form
 from phaseout.domain.submission import Value
 from phaseout.ports import FormSheet
 
-_RULED_ROWS = 15  # what a blank form offers to fill in
+_RULED_ROWS, _RULED_ROWS_OF_A_CARD = 15, 5  # what a blank form offers to fill in
 _HEAD_ON_LINES = 9  # with more head fields than this, they are boxed as a card
 _DEEPEST_FREEZE = 10  # rows; freezing more would leave no room to scroll
 _SHORT_VALUE, _LONG_VALUE = 14, 26
+_TALLEST_ROW = 409  # points; a spreadsheet takes no more
 _EXACT_DIGITS = 10**15
 _ZERO_REPORT = "零报告"
 _CARD_CUTS = (0.18, 0.5, 0.68)  # label, value, label, value: two fields a line
@@ -47,6 +48,7 @@ class SheetWriter:
         self._lists = lists
         self._widths = [column.width for column in form.columns]
         self._last = len(form.columns) - 1
+        self._is_card = sum(not field.foot for field in form.head) > _HEAD_ON_LINES
 
     def write(self, sheet: FormSheet) -> None:
         """Write everything, from top to bottom."""
@@ -67,7 +69,7 @@ class SheetWriter:
         return 2
 
     def _write_head(self, row: int, fields: Sequence[Field], head: Mapping[str, Value], *, hint: str | None) -> int:
-        is_card = len(fields) > _HEAD_ON_LINES
+        is_card = self._is_card and not all(field.foot for field in fields)
         slots = list(_card(fields, self._widths) if is_card else _lines(fields, self._widths))
         lines = 1 + max((slot.line for slot in slots), default=-1)
         for slot in slots:
@@ -92,7 +94,7 @@ class SheetWriter:
     def _line_height(self, slots: Sequence[_Slot], head: Mapping[str, Value]) -> int:
         texts = [(str(head.get(slot.field.name) or ""), slot.value) for slot in slots]
         needed = [lines_needed(text, sum(self._widths[first : last + 1])) for text, (first, last) in texts]
-        return LINE_HEIGHT * max(needed, default=1) + 6
+        return min(LINE_HEIGHT * max(needed, default=1) + 6, _TALLEST_ROW)
 
     def _write_header(self, row: int) -> int:
         columns, look = self._form.columns, self._looks.header
@@ -120,13 +122,14 @@ class SheetWriter:
             self._span(row, 0, self._last, _ZERO_REPORT, self._looks.zero)
             self._worksheet.set_row(row, 24)
             return row + 1
-        count = len(sheet.rows) or _RULED_ROWS
+        count = len(sheet.rows) or (_RULED_ROWS_OF_A_CARD if self._is_card else _RULED_ROWS)
         looks = [self._looks.value(column.type, border=True) for column in self._form.columns]
         for number, values in enumerate(sheet.rows, start=1):
             for place, column in enumerate(self._form.columns):
                 value = values.get(column.name)
                 value = number if value is None and column.name == "seq" else value
                 self._put(row + number - 1, place, column, value, looks[place])
+            self._worksheet.set_row(row + number - 1, self._row_height(values))
         for blank in range(row + len(sheet.rows), row + count):
             self._worksheet.set_row(blank, LINE_HEIGHT + 6)
             for place, look in enumerate(looks):
@@ -134,6 +137,11 @@ class SheetWriter:
         for place, column in enumerate(self._form.columns):
             self._validate(column, row, place, row + count - 1, place)
         return self._write_totals(row + count, sheet)
+
+    def _row_height(self, values: Mapping[str, Value]) -> int:
+        texts = ((values.get(column.name), column.width) for column in self._form.columns)
+        needed = (lines_needed(text, width) for text, width in texts if isinstance(text, str))
+        return min(LINE_HEIGHT * max(needed, default=1) + 3, _TALLEST_ROW)
 
     def _write_totals(self, row: int, sheet: FormSheet) -> int:
         """Write the 合计 row of a filled form; on one still to be filled in, it would soon be wrong."""
@@ -242,13 +250,23 @@ def _reach(widths: Sequence[int], start: int, room: int) -> tuple[int, int] | No
 
 
 def _card(fields: Sequence[Field], widths: Sequence[int]) -> Iterator[_Slot]:
-    """Place fields in boxes, two a line, with borders at the columns nearest to fixed shares of the width."""
+    """Place fields in boxes, two a line, with borders at the columns nearest to fixed shares of the width.
+
+    Free text, and a field that would stand alone, takes its whole line.
+    """
     ends = list(itertools.accumulate(widths))
     cuts = [min(range(len(ends)), key=lambda at: abs(ends[at] - share * ends[-1])) for share in _CARD_CUTS]
-    parts = [(0, cuts[0]), (cuts[0] + 1, cuts[1]), (cuts[1] + 1, cuts[2]), (cuts[2] + 1, len(widths) - 1)]
-    for number, field in enumerate(fields):
-        side = 2 * (number % 2)
-        yield _Slot(field, number // 2, parts[side], parts[side + 1])
+    left, right = (0, cuts[0]), (cuts[1] + 1, cuts[2])
+    last = len(widths) - 1
+    line, is_left = 0, True
+    for field, following in itertools.zip_longest(fields, fields[1:]):
+        is_alone = is_left and (field.free_text or following is None or following.free_text)
+        if is_left:
+            yield _Slot(field, line, left, (cuts[0] + 1, last if is_alone else cuts[1]))
+        else:
+            yield _Slot(field, line, right, (cuts[2] + 1, last))
+        line += is_alone or not is_left
+        is_left = is_alone or not is_left
 
 
 def _total(name: str, sheet: FormSheet) -> Value:
@@ -260,9 +278,9 @@ def _total(name: str, sheet: FormSheet) -> Value:
 
 def _fits_number(field: Field, value: float | Decimal) -> bool:
     """Say whether a spreadsheet's number keeps a value; a percentage up to one would be read as a fraction."""
-    if field.type not in {FieldType.INTEGER, FieldType.DECIMAL} or abs(value) >= _EXACT_DIGITS:
+    if field.type not in {FieldType.INTEGER, FieldType.DECIMAL} or abs(float(value)) >= _EXACT_DIGITS:
         return False
-    if field.unit == "%" and 0 < abs(value) <= 1:
+    if field.unit == "%" and 0 < abs(float(value)) <= 1:
         return False
     return not isinstance(value, Decimal) or Decimal(format(float(value), ".15g")) == value
 

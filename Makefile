@@ -1,0 +1,57 @@
+# Everything a person or CI asks of this project. Each target sets up what it needs.
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PACKAGES := src flows tasks deployments tests
+
+.PHONY: help setup run test check bench serve packages lock format
+
+help:
+	@echo "make run     replay a campaign year on invented cities (about a minute and a half)"
+	@echo "make serve   Prefect server, worker, deployments and board on this machine"
+	@echo "make check   the everyday set: lock, format, lint, types, contracts, fast tests"
+	@echo "make test    all tests; installs the Debian packages they need when run as root"
+	@echo "make bench   figures, each beside what it is compared with"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml tools/make-venv
+	tools/make-venv "$(PYTHON)" "$(VENV)"
+	touch $@
+
+run: setup
+	$(BIN)/phaseout replay jiangsu-2022
+
+serve: setup
+	$(BIN)/phaseout serve
+
+check: setup
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+packages:
+	tools/install-packages
+
+test: setup packages
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+format: setup
+	$(BIN)/ruff format $(PACKAGES)
+	$(BIN)/ruff check --fix $(PACKAGES)
+
+# Needs uv; writes names, versions and hashes, no addresses.
+lock:
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-strip-extras --python-version 3.11 \
+		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock

@@ -1,0 +1,1 @@
+"""How Phaseout runs somewhere."""

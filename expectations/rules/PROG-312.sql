@@ -1,0 +1,20 @@
+-- Selects the outdated items of the unit's accepted survey summaries that the submission leaves out.
+SELECT
+    submitted.submission_id,
+    NULL AS row_id,
+    surveyed.enterprise_name,
+    surveyed.equip_name,
+    surveyed.equip_model,
+    surveyed.equip_params,
+    surveyed.equip_count
+FROM stage_submission AS submitted
+INNER JOIN core.survey_summary_current AS surveyed
+    ON submitted.campaign_id = surveyed.campaign_id
+    AND submitted.unit_code = surveyed.unit_code
+    AND surveyed.is_outdated
+LEFT JOIN stage_progress AS staged
+    ON submitted.submission_id = staged.submission_id
+    AND surveyed.item_id = staged.item_id
+WHERE submitted.form = 'progress'
+    AND staged.item_id IS NULL
+ORDER BY submitted.submission_id, surveyed.industry_key, surveyed.sheet_no, surveyed.row_no;

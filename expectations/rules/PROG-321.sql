@@ -1,0 +1,27 @@
+-- Selects the rows whose closure status lies before that of the last accepted month.
+WITH previous AS (
+    SELECT
+        staged.row_id,
+        accepted.period,
+        accepted.closure_status,
+        accepted.done_count
+    FROM stage_progress AS staged
+    INNER JOIN core.progress_current AS accepted
+        ON staged.campaign_id = accepted.campaign_id
+        AND staged.unit_code = accepted.unit_code
+        AND staged.item_id = accepted.item_id
+        AND staged.period > accepted.period
+    QUALIFY row_number() OVER (PARTITION BY staged.row_id ORDER BY accepted.period DESC) = 1
+)
+
+SELECT
+    staged.submission_id,
+    staged.row_id,
+    staged.closure_status AS found,
+    previous.period AS previous_period,
+    previous.closure_status AS previous_status
+FROM stage_progress AS staged
+INNER JOIN previous
+    ON staged.row_id = previous.row_id
+WHERE core.status_rank(staged.closure_status) < core.status_rank(previous.closure_status)
+ORDER BY staged.row_id;

@@ -1,0 +1,130 @@
+"""Finds on which sheet what the guard saw lies, and what the parser does not tell of an OpenDocument file."""
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET  # the guard let no DOCTYPE pass, so nothing can expand
+from xml.parsers import expat
+
+from phaseout.adapters.workbook_reader.guard import MOST_COLUMNS, MOST_ROWS, Refused
+
+_LARGEST_INDEX = 4 << 20
+_CHUNK = 64 << 10
+_MOST_MERGED = 20_000
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_LETTERS = 26
+
+
+def sheet_parts(content: bytes) -> dict[str, str]:
+    """Return the archive's part of each sheet of an .xlsx by the sheet's name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = {name.lower(): name for name in archive.namelist()}
+        index, relations = names.get("xl/workbook.xml"), names.get("xl/_rels/workbook.xml.rels")
+        if index is None or relations is None:
+            return {}
+        targets = {each.get("Id"): each.get("Target", "") for each in _tree(archive, relations)}
+        sheets = [each for each in _tree(archive, index).iter() if each.tag.endswith("}sheet")]
+    found = {}
+    for sheet in sheets:
+        target = targets.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION), "")
+        found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+    return found
+
+
+def _tree(archive: zipfile.ZipFile, part: str) -> ET.Element:
+    if archive.getinfo(part).file_size > _LARGEST_INDEX:
+        raise Refused("sheet_too_large")
+    return ET.fromstring(archive.read(part))  # noqa: S314 - the guard let no DOCTYPE pass
+
+
+@dataclass(slots=True)
+class OdsSheet:
+    """What an OpenDocument sheet has beside its values."""
+
+    name: str
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def ods_sheets(content: bytes) -> list[OdsSheet]:
+    """Return merged ranges and error cells of each sheet of an .ods."""
+    scan = _OdsScan()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as stream:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = scan.start
+        parser.EndElementHandler = scan.end
+        parser.CharacterDataHandler = scan.text
+        while chunk := stream.read(_CHUNK):
+            parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no keyword
+        parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
+    return scan.sheets
+
+
+class _OdsScan:
+    """Counts rows and columns of an OpenDocument table, repeated ones in one step."""
+
+    def __init__(self) -> None:
+        self.sheets: list[OdsSheet] = []
+        self._row = self._column = self._rows_on = self._columns_on = 0
+        self._is_formula = False
+        self._said: list[str] | None = None
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        name = tag.rpartition(" ")[2]
+        given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        if name == "table":
+            self.sheets.append(OdsSheet(given.get("name", "")))
+            self._row = 0
+        elif name == "table-row":
+            self._column, self._rows_on = 0, _count(given, "number-rows-repeated")
+        elif name in {"table-cell", "covered-table-cell"} and self.sheets:
+            self._columns_on = _count(given, "number-columns-repeated")
+            self._start_cell(given)
+
+    def _start_cell(self, given: Mapping[str, str]) -> None:
+        rows, columns = _count(given, "number-rows-spanned"), _count(given, "number-columns-spanned")
+        merged = self.sheets[-1].merged
+        if rows * columns > 1:
+            merged.append((self._row, self._column, self._row + rows - 1, self._column + columns - 1))
+        if len(merged) > _MOST_MERGED:
+            raise Refused("sheet_too_large")
+        self._is_formula = "formula" in given
+        self._said = []
+
+    def text(self, said: str) -> None:
+        """Take what stands between tags."""
+        if self._is_formula and self._said is not None and not self._said:
+            self._said.append(said)
+
+    def end(self, tag: str) -> None:
+        """Take an end tag."""
+        name = tag.rpartition(" ")[2]
+        if name in {"table-cell", "covered-table-cell"} and self.sheets:
+            said = (self._said or [""])[0]
+            if self._is_formula and said.startswith(("#", "Err:")) and self._is_near():
+                self.sheets[-1].errors.append(_place(self._row, self._column))
+            self._column += self._columns_on
+            self._said, self._is_formula = None, False
+        elif name == "table-row":
+            self._row += self._rows_on
+
+    def _is_near(self) -> bool:
+        return self._row < MOST_ROWS and self._column < MOST_COLUMNS
+
+
+def _count(given: Mapping[str, str], name: str) -> int:
+    words = given.get(name, "1")
+    return min(int(words), 1 << 21) if words.isdigit() and len(words) < 9 else 1 << 21  # noqa: PLR2004 - no sheet is that long
+
+
+def _place(row: int, column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
