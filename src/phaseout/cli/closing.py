@@ -28,7 +28,7 @@ def closing_words(
         show(_letters(app.ledger.letters(campaign)), as_json=False, title="函件")
         show(steps[:SHOWN_STEPS], as_json=False, title="最慢的步骤")
         say(f"分析快照  {app.snapshot}")
-        say(f"工作看板  {home / "published" / "site" / "index.html"}")
+        say(f"工作看板  {home / 'published' / 'site' / 'index.html'}")
         bulletins = sorted((home / "published" / "bulletins").glob("*.html"))
         say(f"情况通报  {bulletins[-1] if bulletins else '—'}")
         say(f"发出函件  {home / 'outgoing'}")

@@ -61,9 +61,7 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
         for workbook in workbooks
         for row in workbook.reading.rows
     )
-    values = {
-        field.name: _array(field.type, [place.values.get(field.name) for place in places]) for field in form.fields
-    }
+    values = {field.name: _array(field.type, [place.value(field.name) for place in places]) for field in form.fields}
     origin = _origin(workbooks, places)
     kept = {field.name: values[field.name] for field in kept_fields(form)}
     return StagedRows(places=places, table=pa.table({**origin, **kept}), frame=_frame(values))

@@ -1,8 +1,5 @@
-"""The senders (发送): to a mail server, or into the outgoing folder when none is set."""
+"""The senders (发送): through a mail server, or to nobody when none is set."""
 
-import hashlib
-import os
-import re
 import ssl
 from collections.abc import Sequence
 from pathlib import Path
@@ -77,29 +74,11 @@ class SmtpSender(Sender):
 
 
 class FiledSender(Sender):
-    """Puts the .eml of every letter into the outgoing folder, and sends it on if there is a server to send it to."""
+    """Stands in when no mail server is set: a letter's copy in the outgoing folder is all that becomes of it."""
 
-    def __init__(self, folder: Path | None = None, *, through: Sender | None = None) -> None:
-        self._folder = folder
-        self._through = through
-
-    def send(self, recipients: Sequence[str], raw: bytes) -> tuple[DispatchOutcome, str]:
-        """File the message; it counts as filed unless a server takes part."""
-        if self._folder is not None:
-            self._file(self._folder, recipients[0], raw)
-        if self._through is not None:
-            return self._through.send(recipients, raw)
+    def send(self, recipients: Sequence[str], raw: bytes) -> tuple[DispatchOutcome, str]:  # noqa: ARG002  the port's
+        """Send nothing; the letter counts as filed."""
         return DispatchOutcome.FILED, ""
 
     def close(self) -> None:
-        """End the connection, if there is one."""
-        if self._through is not None:
-            self._through.close()
-
-    @staticmethod
-    def _file(folder: Path, recipient: str, raw: bytes) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{re.sub(r'[^A-Za-z0-9@._-]', '_', recipient)}-{hashlib.sha256(raw).hexdigest()[:16]}.eml"
-        part = folder / f".{name}.part"
-        part.write_bytes(raw)
-        os.replace(part, folder / name)  # noqa: PTH105  the name appears with the whole file or not at all
+        """Do nothing: there is no connection."""

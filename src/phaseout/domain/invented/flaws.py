@@ -1,10 +1,12 @@
 """What is wrong, on purpose, with the first version of a workbook."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
 from phaseout.domain.credit_code import ALPHABET
 from phaseout.domain.invented.values import InventedSheet, InventedWorkbook
+from phaseout.domain.submission import Value
 
 _DAYS_AFTER_DEADLINE = timedelta(days=20)
 
@@ -20,16 +22,16 @@ def with_wrong_figures(workbook: InventedWorkbook, *, closures_due: date) -> Inv
 
 
 def with_blank(workbook: InventedWorkbook, field: str) -> InventedWorkbook:
-    """Return a workbook whose first row leaves a required field blank."""
+    """Return a workbook that leaves a required flag blank in one row, where it is 否 if there is such a row."""
     (sheet,) = workbook.sheets
-    first, *others = sheet.rows
-    rows = ({**first, field: None}, *others)
-    return replace(workbook, sheets=(replace(sheet, rows=rows),), note=f"{field} is blank")
+    place = next((place for place, row in enumerate(sheet.rows) if row[field] is False), 0)
+    return replace(workbook, sheets=(_with_value(sheet, place, field, None),), note=f"{field} is blank")
 
 
 def _with_wrong_code(sheet: InventedSheet) -> InventedSheet:
-    """Spoil the code of the last enterprise, on all its rows: the cell may be merged over them."""
-    code = str(sheet.rows[-1]["uscc"])
+    """Spoil the code of the enterprise with the fewest rows, on all of them: the cell may be merged."""
+    counts = Counter(str(row["uscc"]) for row in sheet.rows)
+    code = min(counts, key=lambda code: counts[code])
     spoiled = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
     rows = tuple({**row, "uscc": spoiled} if row["uscc"] == code else row for row in sheet.rows)
     return replace(sheet, rows=rows)
@@ -37,10 +39,14 @@ def _with_wrong_code(sheet: InventedSheet) -> InventedSheet:
 
 def _with_late_plan(sheet: InventedSheet, closures_due: date) -> InventedSheet:
     outdated = next(place for place, row in enumerate(sheet.rows) if row["is_outdated"])
-    late = {**sheet.rows[outdated], "plan_date": closures_due + _DAYS_AFTER_DEADLINE}
-    return replace(sheet, rows=(*sheet.rows[:outdated], late, *sheet.rows[outdated + 1 :]))
+    return _with_value(sheet, outdated, "plan_date", closures_due + _DAYS_AFTER_DEADLINE)
 
 
 def _with_wrong_total(sheet: InventedSheet) -> InventedSheet:
     total = sum(count for row in sheet.rows if isinstance(count := row["equip_count"], int))
     return replace(sheet, stated_totals={"equip_count": total + 1})
+
+
+def _with_value(sheet: InventedSheet, place: int, field: str, value: Value) -> InventedSheet:
+    changed = {**sheet.rows[place], field: value}
+    return replace(sheet, rows=(*sheet.rows[:place], changed, *sheet.rows[place + 1 :]))
