@@ -62,9 +62,14 @@ def _form_of(grid: Grid, forms: list[FormWords]) -> Form | None:
     words = titled(grid, forms, rows=range(top))
     if words is not None and (_may_be_zero(grid, words) or any(words is known for known, _ in found)):
         return words.form
-    covered = [(len(header.columns) / len(words.form.columns), words.form) for words, header in found]
-    best = max(covered, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= _SURE_COVERAGE else None
+    untitled = [(len(header.columns), words.form) for words, header in found if _is_whole(header, words)]
+    return max(untitled, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _is_whole(header: Header, words: FormWords) -> bool:
+    """Say whether a header is a form's own even without its title: nearly all columns, and few others."""
+    columns = len(words.form.columns)
+    return len(header.columns) >= _SURE_COVERAGE * columns and len(header.extras) <= columns / 2
 
 
 def _may_be_zero(grid: Grid, words: FormWords) -> bool:
@@ -260,8 +265,11 @@ class _Reader:
 
 def _sections(grid: Grid, words: FormWords) -> list[_Section]:
     found = headers(grid, words)
+    top = min([_TITLE_ROWS, grid.height, *(header.top for header in found)])
+    has_title = titled(grid, [words], rows=range(top)) is not None
+    if found and not has_title and not _is_whole(found[0], words):
+        return []
     if not found:
-        has_title = titled(grid, [words], rows=range(min(_TITLE_ROWS, grid.height))) is not None
         return [_Section(range(grid.height), None, range(0))] if has_title and _may_be_zero(grid, words) else []
     starts = [0, *(_start(grid, words, above, header) for above, header in itertools.pairwise(found))]
     ends = [*starts[1:], grid.height]
