@@ -31,7 +31,10 @@ def run_milestone(campaign: str, milestone_id: str, *, as_of: datetime) -> State
     if stock.taken:
         publish_snapshot(campaign, as_of=as_of)
     create_table_artifact(
-        [{"城市": r.unit_name, "应报": r.expected, "已报": r.received, "通过": r.accepted, "办理状态": r.reason} for r in stock.rows],
+        [
+            {"城市": r.unit_name, "应报": r.expected, "已报": r.received, "通过": r.accepted, "办理状态": r.reason}
+            for r in stock.rows
+        ],
         key=f"{campaign}-{milestone_id}".replace("_", "-"),
         description=f"## 截至 {as_of:%Y-%m-%d %H:%M}",
     )

@@ -51,9 +51,7 @@ def write_letters(campaign: str, *, as_of: datetime) -> Reminded:
 def send_letters(*, as_of: datetime) -> Delivered:
     """Send what waits in the outbox."""
     with open_app() as app:
-        return deliver(
-            as_of=as_of, ledger=app.ledger, archive=app.archive, outgoing=app.outgoing, sender=app.sender()
-        )
+        return deliver(as_of=as_of, ledger=app.ledger, archive=app.archive, outgoing=app.outgoing, sender=app.sender())
 
 
 @task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY)

@@ -27,7 +27,13 @@ PARAMETERS = {
 }
 REFERENCES = {
     "unit": [
-        {"unit_code": NANJING, "unit_name": "南京市", "short_name": "南京", "body": "南京市工业和信息化局", "position": 1},
+        {
+            "unit_code": NANJING,
+            "unit_name": "南京市",
+            "short_name": "南京",
+            "body": "南京市工业和信息化局",
+            "position": 1,
+        },
         {"unit_code": WUXI, "unit_name": "无锡市", "short_name": "无锡", "body": "无锡市工业和信息化局", "position": 2},
     ],
     "county": [
@@ -147,15 +153,17 @@ def workbook(
     period: str | None = None,
     version: int = 1,
     totals: Sequence[Mapping[str, object]] = (),
+    base: Mapping[str, object] | None = None,
 ) -> StagedWorkbook:
     """Return a workbook of whole rows; each row says only in what it differs. No rows is a zero report."""
+    base = ROWS[form] if base is None else base
     industry, period = industry or INDUSTRY.get(form), period or PERIOD.get(form)
     parts = (CAMPAIGN, unit, form, industry, period, f"v{version}")
     whole = [
         FormRow(
             sheet=str(row.get("sheet", "Sheet1")),
             row=FIRST_ROW + position,
-            values=typed(form, {**ROWS[form], **{name: value for name, value in row.items() if name != "sheet"}}),
+            values=typed(form, {**base, **{name: value for name, value in row.items() if name != "sheet"}}),
         )
         for position, row in enumerate(rows)
     ]

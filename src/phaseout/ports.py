@@ -268,6 +268,25 @@ class Composer(ABC):
         """Return the message; same input, same bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A due date as a calendar entry. *uid* stays the same when it moves; *sequence* rises."""
+
+    uid: str
+    sequence: int
+    day: date
+    title: str
+    detail: str
+
+
+class Invitations(ABC):
+    """Writes calendar files."""
+
+    @abstractmethod
+    def invite(self, deadlines: Sequence[Deadline], *, organizer: str, written_at: datetime) -> bytes:
+        """Return an .ics of all-day entries; same input, same bytes."""
+
+
 class Outgoing(ABC):
     """Where a copy of every letter lies as .eml."""
 

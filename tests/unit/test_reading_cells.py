@@ -27,7 +27,7 @@ def test_words_for_nothing_are_nothing(cell, kind):
     "cell",
     [
         DAY,
-        datetime(2022, 7, 15, 8, 30),
+        datetime.fromisoformat("2022-07-15T08:30"),
         "2022.7.15",
         "2022-7-15",
         "2022-07-15",
@@ -149,7 +149,7 @@ def test_a_decimal_keeps_four_places(cell, value, rule):
 @pytest.mark.parametrize(
     ("cell", "value", "rule"),
     [(85.5, Decimal("85.5"), None), (0.855, Decimal("85.5"), "READ-018"), (1.0, Decimal(100), "READ-018"),
-     ("85.5%", Decimal("85.5"), "READ-019"), ("0.5%", Decimal("0.5"), "READ-019"), (0.0, Decimal(0), None)],
+     ("85.5%", Decimal("85.5"), None), ("0.5％", Decimal("0.5"), None), (0.0, Decimal(0), None)],
     ids=str,
 )  # fmt: skip
 def test_a_percentage_may_come_as_a_fraction(cell, value, rule):
@@ -183,7 +183,11 @@ def test_a_long_code_as_text_is_whole():
     assert read("320102199001011234", "code").value == "320102199001011234"
 
 
-@pytest.mark.parametrize("cell", [date(2022, 3, 12), datetime(2022, 3, 12), time(1, 2), timedelta(hours=30)], ids=str)
+@pytest.mark.parametrize(
+    "cell",
+    [date(2022, 3, 12), datetime.fromisoformat("2022-03-12"), time(1, 2), timedelta(hours=30)],
+    ids=str,
+)
 def test_text_that_became_a_date_is_a_breach(cell):
     assert read(cell, "text").rule == "READ-021"
     assert read(cell, "code").rule == "READ-021"

@@ -18,11 +18,12 @@ from phaseout.adapters.ledger import open_ledger
 from phaseout.adapters.work_calendar import published_calendar
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.errors import UsageError
 from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, Sender, Warehouse, WorkbookReader
 from phaseout.settings import Settings
-from phaseout.usecases import Desk, FormFiles
+from phaseout.usecases import Desk, FormFiles, deadlines_of
 from phaseout.usecases.assess.tools import Tools
 from phaseout.usecases.load import load
 from phaseout.usecases.publish import mirror
@@ -183,12 +184,20 @@ class App:
 
     def desk(self, campaign: Campaign) -> Desk:
         """Return the desk that writes a campaign's letters."""
+        from phaseout.adapters.invitations import IcalInvitations  # noqa: PLC0415
         from phaseout.adapters.post.composer import MailComposer  # noqa: PLC0415
 
         composer: Composer = MailComposer(
             sender_name=f"{campaign.office.body}{campaign.office.desk}", sender_address=campaign.office.mailbox
         )
-        return Desk(self.letters, composer, self.archive, self.settings.message_host, is_replay=self.is_replay)
+        return Desk(
+            self.letters,
+            composer,
+            self.archive,
+            IcalInvitations(),
+            self.settings.message_host,
+            is_replay=self.is_replay,
+        )
 
     def fill(self, warehouse: Warehouse) -> int:
         """Load into a warehouse what the ledger accepted and it does not hold."""
@@ -226,6 +235,15 @@ class App:
             )
         return loaded
 
+    def calendar_file(self, campaign: Campaign, *, unit: str | None, as_of: datetime) -> str:
+        """Return the due dates of a campaign, or of one of its units, as an .ics file."""
+        from phaseout.adapters.invitations import IcalInvitations  # noqa: PLC0415
+
+        wanted = campaign.unit(unit) if unit else campaign.units[0]
+        obligations = [one for one in plan_obligations(campaign, calendar=self.calendar) if one.unit == wanted.code]
+        deadlines = deadlines_of(campaign, obligations, host=self.settings.message_host)
+        return IcalInvitations().invite(deadlines, organizer=campaign.office.mailbox, written_at=as_of).decode("utf-8")
+
     def letter_text(self, letter: int) -> str:
         """Return what a letter says, as plain text.
 
@@ -237,7 +255,9 @@ class App:
         record = next((record for record in self.ledger.letters() if record.id == letter), None)
         if record is None:
             raise UnknownLetter(letter=letter)
-        body = message_from_bytes(self.archive.get(record.letter.raw_sha256), policy=policy.default).get_body(("plain",))
+        body = message_from_bytes(self.archive.get(record.letter.raw_sha256), policy=policy.default).get_body(
+            ("plain",)
+        )
         return f"{record.letter.subject}\n\n{body.get_content() if body else ''}"
 
     @property

@@ -1,4 +1,4 @@
-"""The office's acts, each with --by and --reason, each in the ledger: `letters release`, `extend` …"""
+"""The office's acts, each with --by and --reason, each in the ledger: `letters release`, `extend` and so on."""
 
 from collections.abc import Callable
 from datetime import date

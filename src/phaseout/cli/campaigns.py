@@ -58,10 +58,20 @@ def validate(campaign: Name) -> None:
 
 
 @app.command()
-def calendar(campaign: Name, *, as_json: AsJson = False) -> None:
+def calendar(
+    campaign: Name,
+    *,
+    unit: Annotated[str | None, typer.Option("--unit", help="One unit's due dates; with --ics.")] = None,
+    ics: Annotated[bool, typer.Option("--ics", help="Print an .ics calendar file.")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
     """Show the campaign's days: written due date, due date, reminder date and close date."""
     with open_app() as home:
         known, days = home.definitions.campaign(campaign), home.calendar
+        if ics:
+            typer.echo(home.calendar_file(known, unit=unit, as_of=instant(as_of)), nl=False)
+            return
     rows = [
         {
             "milestone": milestone.id,

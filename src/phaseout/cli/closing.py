@@ -6,7 +6,7 @@ from pathlib import Path
 
 from phaseout.bootstrap import open_app
 from phaseout.cli.common import instant, say, show
-from phaseout.cli.matrix import matrix
+from phaseout.cli.matrix import LEGEND, matrix
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterRecord, LetterState
 from phaseout.domain.standing_words import LETTER_WORDS
@@ -16,15 +16,14 @@ NIGHT = time(23, 50)
 SHOWN_STEPS = 6
 
 
-def closing_words(
-    home: Path, *, campaign: str, steps: Sequence[Mapping[str, object]], until: str | None
-) -> None:
+def closing_words(home: Path, *, campaign: str, steps: Sequence[Mapping[str, object]], until: str | None) -> None:
     """Print what the replay came to."""
     settings = Settings().model_copy(update={"home": home, "ledger_url": None})
     with open_app(settings) as app:
         known = app.definitions.campaign(campaign)
         as_of = instant(until) if until else datetime.combine(known.closes, NIGHT, CHINA)
         show(matrix(app, campaign, as_of=as_of, as_json=False), as_json=False, title=known.title)
+        say(LEGEND + "\n")
         show(_letters(app.ledger.letters(campaign)), as_json=False, title="函件")
         show(steps[:SHOWN_STEPS], as_json=False, title="最慢的步骤")
         say(f"分析快照  {app.snapshot}")

@@ -20,6 +20,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; goes into the ledger
 CampaignId = Annotated[str | None, typer.Argument(metavar="[CAMPAIGN]", help="The one opened last if not given.")]
 
 NINE = time(9)
+UNCUT = 10_000
 
 
 class BadInstant(UsageError):
@@ -93,7 +94,8 @@ def show(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str | No
         table.add_column(name)
     for row in plain:
         table.add_row(*["" if value is None else str(value) for value in row.values()])
-    console = Console()
+    # In a file or a pipe nothing is cut: programs and pagers take lines of any length.
+    console = Console() if sys.stdout.isatty() else Console(width=UNCUT)
     console.print(table if plain else f"{title or 'nothing'}: none")
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from phaseout.bootstrap import App
 from phaseout.domain.board import board_facts
-from phaseout.domain.obligation import standings
+from phaseout.domain.obligation import Standing, standings
+from phaseout.domain.standing_words import NO_TASK
 
 
 def matrix(home: App, campaign_id: str, *, as_of: datetime, as_json: bool) -> list[dict[str, object]]:
@@ -37,17 +39,31 @@ def matrix(home: App, campaign_id: str, *, as_of: datetime, as_json: bool) -> li
             for one in obligations
         ]
     facts = board_facts(campaign, obligations, views, as_of=as_of, letters=(), progress=(), todos=())
-    columns: Sequence[Mapping[str, object]] = facts["columns"]  # type: ignore[assignment]  # a list of headings
-    rows: Sequence[Mapping[str, object]] = facts["rows"]  # type: ignore[assignment]  # a list of rows
-    return [
-        {"": row["unit_name"]} | {str(c["title"]): _word(row["cells"][c["key"]]) for c in columns}  # type: ignore[index]
-        for row in rows
-    ]
+    return [_line(row, facts["columns"]) for row in facts["rows"]]
 
 
-def _word(cell: Mapping[str, object] | None) -> str:
+def _line(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    return {"": row["unit_name"]} | {column["short_title"]: _mark(row["cells"][column["key"]]) for column in columns}
+
+
+LEGEND = "✓ 通过  +N 逾期N个工作日  待 待报送  逾 逾期未报  退 退回待更正  核 待核  × 始终未报  无 无任务  — 不需报送"
+MARKS = {
+    Standing.NOT_OPEN: "·",
+    Standing.OPEN: "待",
+    Standing.LATE: "逾",
+    Standing.RECEIVED: "收",
+    Standing.HELD: "核",
+    Standing.RETURNED: "退",
+    Standing.ACCEPTED: "✓",
+    Standing.NEVER_FILED: "×",
+}
+
+
+def _mark(cell: Mapping[str, Any] | None) -> str:
+    """Return a cell in a few characters, so that the year fits a terminal of 80."""
     if cell is None:
         return "—"
-    count = f" {cell['accepted']}/{cell['count']}" if isinstance(cell["count"], int) and cell["count"] > 1 else ""
-    late = f" 逾期{cell['days_late']}" if isinstance(cell["days_late"], int) and cell["days_late"] > 0 else ""
-    return f"{cell['word']}{count}{late}"
+    if cell["word"] == NO_TASK:
+        return "无"
+    late = f"+{cell['days_late']}" if cell["days_late"] > 0 else ""
+    return MARKS[cell["standing"]] + late

@@ -1,4 +1,4 @@
-"""One pass of the office's work without Prefect: `collect`, `remind`, `deliver`, `publish`, `forms`, `check`, `rebuild`."""
+"""One pass of the office's work without Prefect: `collect`, `remind`, `deliver`, `publish`, `forms` and so on."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -131,7 +131,10 @@ def prefect_server(env: Mapping[str, str], *, log: Path, seconds: float = 90) ->
     ]
     with running(command, env=env, log=log) as process:
         wait_until(
-            lambda: is_healthy(env["PREFECT_API_URL"]), process=process, seconds=seconds, error=ServerDidNotStart(log=log)
+            lambda: is_healthy(env["PREFECT_API_URL"]),
+            process=process,
+            seconds=seconds,
+            error=ServerDidNotStart(log=log),
         )
         yield process
 

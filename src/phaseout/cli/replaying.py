@@ -91,9 +91,7 @@ def _progress() -> Progress:
     )
 
 
-def _follow(
-    process: "subprocess.Popen[str]", progress: Progress, bar: object
-) -> Iterator[dict[str, object]]:
+def _follow(process: "subprocess.Popen[str]", progress: Progress, bar: object) -> Iterator[dict[str, object]]:
     """Move the bar by what the replay says; yield its steps at the end."""
     assert process.stdout is not None  # noqa: S101  it was started with a pipe
     for line in process.stdout:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-
 from phaseout.settings import Settings
 
 Port = Annotated[int, typer.Option("--port", help="Where the Prefect server listens on 127.0.0.1.")]

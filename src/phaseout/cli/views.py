@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, show
+from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, say, show
 from phaseout.errors import UsageError
 
 deliveries = typer.Typer(help="Everything that ever arrived.", no_args_is_help=True)
@@ -26,11 +26,13 @@ class BadQuery(UsageError):
 
 def status(campaign: CampaignId = None, *, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Show where every unit stands at every milestone."""
-    from phaseout.cli.matrix import matrix  # noqa: PLC0415
+    from phaseout.cli.matrix import LEGEND, matrix  # noqa: PLC0415
 
     with open_app() as home:
         rows = matrix(home, campaign_meant(home, campaign), as_of=instant(as_of), as_json=as_json)
     show(rows, as_json=as_json)
+    if not as_json:
+        say(LEGEND)
 
 
 def sql(query: Annotated[str, typer.Argument(metavar="QUERY")], *, as_json: AsJson = False) -> None:

@@ -36,6 +36,7 @@ class _Column:
 
     key: str
     title: str
+    short_title: str
     due: date
     is_soft: bool
     is_goal: bool
@@ -79,7 +80,7 @@ def board_facts(
     letters: Sequence[tuple[LetterKind, int]],
     progress: Sequence[Mapping[str, object]],
     todos: Sequence[Mapping[str, object]],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what the board shows, as the page template takes it. *views* are by obligation id."""
     columns = list(_columns(campaign, obligations, views))
     return {
@@ -157,6 +158,7 @@ def _column(
     return _Column(
         key="/".join(part for part in (milestone.id, term.period) if part),
         title=milestone.title + period,
+        short_title=_period_title(term.period, year=campaign.year) if term.period else milestone.short_title,
         due=_common_due(obligations) or term.nominal_due,
         is_soft=milestone.hardness is Hardness.SOFT,
         is_goal=milestone.hardness is Hardness.GOAL,
@@ -182,6 +184,7 @@ def _heading(column: _Column) -> dict[str, object]:
     return {
         "key": column.key,
         "title": column.title,
+        "short_title": column.short_title,
         "due": column.due,
         "is_soft": column.is_soft,
         "is_goal": column.is_goal,

@@ -146,6 +146,7 @@ class Milestone:
     id: str
     kind: MilestoneKind
     title: str
+    short_title: str  # for narrow tables
     basis: str  # clause of the notice
     forms: tuple[str, ...]  # none for a goal
     owed_per: OwedPer

@@ -134,7 +134,9 @@ def _rungs_for(ladder: Sequence[Rung], obligation: Obligation, *, version: int) 
 
 def _letters(lines: list[Line]) -> Iterator[Planned]:
     """Gather lines into one digest a unit, and one draft a unit and kind of notice."""
-    for unit, of_unit in groupby(sorted(lines, key=lambda line: line.obligation.unit), lambda line: line.obligation.unit):
+    for unit, of_unit in groupby(
+        sorted(lines, key=lambda line: line.obligation.unit), lambda line: line.obligation.unit
+    ):
         by_release = list(of_unit)
         digest = tuple(line for line in by_release if not line.waits_for_release)
         if digest:

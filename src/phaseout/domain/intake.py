@@ -67,7 +67,7 @@ def _require_unit(written: Value, unit: Unit) -> None:
 
 
 def is_unit(written: str, unit: Unit) -> bool:
-    """Say whether a name as people write it means *unit*: 南京, 南京市, 南京市工信局 …"""
+    """Say whether a name as people write it means *unit*, such as 南京, 南京市 or 南京市工信局."""
     name = "".join(written.split()).removesuffix("（盖章）").removesuffix("(盖章)")
     bases = (unit.name, unit.short_name)
     known = {*bases, unit.body, *unit.aliases, *(base + suffix for base in bases for suffix in BUREAU_SUFFIXES)}

@@ -120,7 +120,8 @@ def _decimal(cell: Cell, field: Field) -> CellRead:
     read = _number(cell, field)
     if not isinstance(read.value, Decimal):
         return read
-    if field.unit == "%" and not read.rule and 0 < abs(read.value) <= 1:
+    says_percent = isinstance(cell, str) and "%" in plain(cell)
+    if field.unit == "%" and not says_percent and 0 < abs(read.value) <= 1:
         percent = read.value * 100
         return CellRead(_rounded(percent), PERCENT_SCALED, {"found": cell, "read": percent.normalize()})
     rounded = _rounded(read.value)
@@ -145,7 +146,8 @@ def _number_in_text(cell: str, field: Field) -> CellRead:
     value, suffix = Decimal(match[1].replace(",", "")), match[2]
     if abs(value) >= _LARGEST or not _is_unit(suffix, field):
         return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
-    return CellRead(value, UNIT_IN_NUMBER, {"found": cell, "read": match[1]}) if suffix else CellRead(value)
+    needs_note = suffix not in {"", "%"}
+    return CellRead(value, UNIT_IN_NUMBER, {"found": cell, "read": match[1]}) if needs_note else CellRead(value)
 
 
 def _is_unit(suffix: str, field: Field) -> bool:

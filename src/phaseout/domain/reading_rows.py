@@ -108,9 +108,9 @@ def _by_first_text(words: FormWords, texts: list[str], first: str) -> RowKind | 
 
 
 def _is_one_text(filled: list[tuple[int, Cell]]) -> bool:
-    """Say whether a row has one text, and beside it at most a number for its sequence."""
+    """Say whether a row has one text and nothing else; a row with a number for its sequence is meant as data."""
     said = [cell for _, cell in filled if not says_nothing(cell)]
-    return sum(isinstance(cell, str) for cell in said) == 1 and len(said) <= 2  # noqa: PLR2004 - text and number
+    return len(said) == 1 and isinstance(said[0], str)
 
 
 def _numbers_columns(cells: list[Cell]) -> bool:

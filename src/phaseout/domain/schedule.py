@@ -69,9 +69,7 @@ def yearly_schedules(milestone: Milestone) -> tuple[YearlySchedule, ...]:
     )
 
 
-def _of_occasion(
-    name: str, milestone: str, occasion: Occasion, days: Iterable[FlowDay]
-) -> Iterator[YearlySchedule]:
+def _of_occasion(name: str, milestone: str, occasion: Occasion, days: Iterable[FlowDay]) -> Iterator[YearlySchedule]:
     groups = {day: sorted({one.day.month for one in of_day}) for day, of_day in groupby(days, lambda one: one.day.day)}
     for day, months in groups.items():
         slug = f"{name}-{occasion}" + (f"-{day}" if len(groups) > 1 else "")

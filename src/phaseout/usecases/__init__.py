@@ -3,16 +3,27 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.escalation import Line
+from phaseout.domain.form import Form
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import Obligation
-from phaseout.domain.form import Form
 from phaseout.domain.submission import Value
-from phaseout.ports import Archive, Composer, Definitions, FormSheet, FormStamp, LetterWriter, Warehouse, WorkbookWriter
+from phaseout.ports import (
+    Archive,
+    Composer,
+    Deadline,
+    Definitions,
+    FormSheet,
+    FormStamp,
+    Invitations,
+    LetterWriter,
+    Warehouse,
+    WorkbookWriter,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Desk:
     writer: LetterWriter
     composer: Composer
     archive: Archive
+    invitations: Invitations
     host: str  # the right side of our Message-IDs
     is_replay: bool = False
 
@@ -41,6 +53,7 @@ class Desk:
         delivery: str | None = None,
         state: LetterState = LetterState.QUEUED,
         in_reply_to: str | None = None,
+        deadlines: Sequence[Obligation] = (),
     ) -> Letter:
         """Return the finished letter; its message is in the archive. Same key and facts, same bytes."""
         text = self.writer.write(kind, {**self._common(campaign, unit, as_of), **facts})
@@ -52,7 +65,7 @@ class Desk:
             message_id=message_id,
             written_at=as_of,
             files=files,
-            calendar=None,
+            calendar=self._calendar(campaign, deadlines, as_of=as_of) if deadlines else None,
             in_reply_to=in_reply_to,
         )
         return Letter(
@@ -72,6 +85,11 @@ class Desk:
             delivery=delivery,
         )
 
+    def _calendar(self, campaign: Campaign, obligations: Sequence[Obligation], *, as_of: datetime) -> bytes:
+        return self.invitations.invite(
+            deadlines_of(campaign, obligations, host=self.host), organizer=campaign.office.mailbox, written_at=as_of
+        )
+
     def _common(self, campaign: Campaign, unit_code: str, as_of: datetime) -> dict[str, object]:
         unit = campaign.unit(unit_code)
         return {
@@ -88,15 +106,33 @@ class Desk:
         }
 
 
+def deadlines_of(campaign: Campaign, obligations: Sequence[Obligation], *, host: str) -> list[Deadline]:
+    """Return one calendar entry for each unit, milestone, period and day, however many industries it has."""
+    entries: dict[tuple[str, str, str | None, date], Deadline] = {}
+    for obligation in obligations:
+        milestone = campaign.milestone(obligation.milestone)
+        parts = (campaign.id, obligation.unit, obligation.milestone, obligation.period)
+        month = f"（{obligation.period}）" if obligation.period else ""
+        entries.setdefault(
+            (obligation.unit, obligation.milestone, obligation.period, obligation.due),
+            Deadline(
+                uid="-".join(part for part in parts if part) + f"@{host}",
+                sequence=0,
+                day=obligation.due,
+                title=f"报送截止：{milestone.title}{month}",
+                detail=f"{campaign.title}。依据：{obligation.basis}。报送至：{campaign.office.mailbox}",
+            ),
+        )
+    return list(entries.values())
+
+
 def line_facts(lines: Sequence[Line], *, campaign: Campaign, forms: Mapping[str, Form]) -> list[dict[str, object]]:
     """Return what a letter says of its lines; the industries of one form and day are one line."""
     facts: dict[tuple[object, ...], dict[str, object]] = {}
     for line in lines:
         obligation = line.obligation
         key = (obligation.milestone, obligation.form, obligation.period, line.due, line.letter)
-        fact = facts.setdefault(
-            key, obligation_facts(obligation, campaign=campaign, forms=forms) | _of_line(line)
-        )
+        fact = facts.setdefault(key, obligation_facts(obligation, campaign=campaign, forms=forms) | _of_line(line))
         if obligation.industry:
             industries = fact["industries"]
             assert isinstance(industries, list)  # noqa: S101  made two lines above
@@ -113,9 +149,7 @@ def _of_line(line: Line) -> dict[str, object]:
     }
 
 
-def obligation_facts(
-    obligation: Obligation, *, campaign: Campaign, forms: Mapping[str, Form]
-) -> dict[str, object]:
+def obligation_facts(obligation: Obligation, *, campaign: Campaign, forms: Mapping[str, Form]) -> dict[str, object]:
     """Return what a letter says of one obligation."""
     milestone = campaign.milestone(obligation.milestone)
     form = forms[obligation.form] if obligation.form else None
@@ -153,9 +187,7 @@ class FormFiles:
             return None
         form, unit = self.forms[obligation.form], campaign.unit(obligation.unit)
         industry = campaign.industry(obligation.industry).name if obligation.industry else None
-        known = self._warehouse.prefill(
-            form.id, campaign=campaign.id, unit=unit.code, period=obligation.period
-        )
+        known = self._warehouse.prefill(form.id, campaign=campaign.id, unit=unit.code, period=obligation.period)
         head: dict[str, Value] = {"reporting_unit": unit.body}
         head |= {"industry": industry} if industry else {}
         head |= {"as_of_date": obligation.due} if obligation.period else {}

@@ -71,7 +71,7 @@ def _staged(
 
 def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]]]:
     """Return the rows of a campaign's own data that rules and marts refer to."""
-    key = {"campaign_id": campaign.id}
+    key: dict[str, object] = {"campaign_id": campaign.id}
     return {
         "unit": [
             key

@@ -6,13 +6,11 @@ from datetime import datetime
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign, Condition, Milestone, Term
 from phaseout.domain.closure import open_items
-from phaseout.domain.obligation import Obligation, Submitted, obligations_of
+from phaseout.domain.obligation import Obligation, obligations_of
 from phaseout.ports import Definitions, Ledger
 
 
-def owe(
-    campaign_id: str, *, as_of: datetime, definitions: Definitions, calendar: WorkCalendar, ledger: Ledger
-) -> int:
+def owe(campaign_id: str, *, as_of: datetime, definitions: Definitions, calendar: WorkCalendar, ledger: Ledger) -> int:
     """Add the conditional obligations whose window is open and whose condition holds; return how many were new."""
     campaign = definitions.campaign(campaign_id)
     today = day_in_china(as_of)

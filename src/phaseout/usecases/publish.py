@@ -8,7 +8,7 @@ from pathlib import Path
 from phaseout.domain.board import board_facts
 from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
-from phaseout.domain.letter import LetterRecord, LetterState
+from phaseout.domain.letter import LetterKind, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
 from phaseout.domain.standing_words import LETTER_WORDS
 from phaseout.domain.submission import Outcome, Submission
@@ -44,9 +44,7 @@ def publish(
     if ledger.published(campaign_id) == (revision, today) and snapshot.exists():
         return Published(warehouse.content_hash(), None, is_new=False)
     catch_up()
-    obligations, views, letters = mirror(
-        campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse
-    )
+    obligations, views, letters = mirror(campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse)
     content_hash = warehouse.content_hash()
     warehouse.publish(snapshot)
     board = pages.board(
@@ -82,12 +80,12 @@ def mirror(
     return obligations, views, letters
 
 
-def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[object, int]]:
-    counts: dict[object, int] = {}
+def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[LetterKind, int]]:
+    counts: dict[LetterKind, int] = {}
     for record in letters:
         if record.letter.state in IN_THE_OUTBOX_OR_OUT:
             counts[record.letter.kind] = counts.get(record.letter.kind, 0) + 1
-    return sorted(counts.items(), key=lambda item: str(item[0]))
+    return sorted(counts.items())
 
 
 def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord]) -> list[dict[str, object]]:

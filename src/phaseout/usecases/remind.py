@@ -44,9 +44,7 @@ def remind(
     return Reminded(queued, drafted)
 
 
-def letters_due(
-    campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, ledger: Ledger
-) -> Sequence[Planned]:
+def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, ledger: Ledger) -> Sequence[Planned]:
     """Return the letters that are due now and not written yet."""
     today = day_in_china(as_of)
     obligations = ledger.obligations(campaign.id)
@@ -113,6 +111,7 @@ def _letter(
         copy_to=sorted(copies),
         files=files,
         items=[item for line in plan.lines for item in line.items],
+        deadlines=requested,
         as_of=as_of,
     )
 

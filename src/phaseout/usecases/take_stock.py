@@ -187,7 +187,9 @@ def _unit_figures(row: Mapping[str, object], filed: StandingView | None) -> Unit
         code=str(row["unit_code"]),
         name=str(row["unit_name"]),
         filing=filing_word(filed),
-        returns=filed.versions - 1 if filed and filed.versions > 1 else int(filed is not None and filed.open_findings > 0),
+        returns=filed.versions - 1
+        if filed and filed.versions > 1
+        else int(filed is not None and filed.open_findings > 0),
         **figures,  # type: ignore[arg-type]  # named as the statement selects them
     )
 

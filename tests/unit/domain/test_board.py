@@ -31,6 +31,7 @@ def milestone(name, title, *terms, hardness=Hardness.HARD):
         id=name,
         kind=MilestoneKind.SUMMARY,
         title=title,
+        short_title="短",
         basis="二（三）",
         forms=(),
         owed_per=OwedPer.UNIT,

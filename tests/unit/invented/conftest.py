@@ -222,6 +222,7 @@ def milestone(
         id=kind.value,
         kind=kind,
         title=kind.value,
+        short_title="短",
         basis="二",
         forms=forms,
         owed_per=owed_per,

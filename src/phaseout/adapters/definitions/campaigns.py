@@ -84,7 +84,7 @@ class WindowEntry(Definition):
         return self.opens or max(due - WINDOW, earliest)
 
     def closes_on(self, period: str | None, due: date) -> date:
-        if isinstance(self.closes, Mapping) and period in self.closes:
+        if isinstance(self.closes, Mapping) and period is not None and period in self.closes:
             return self.closes[period]
         if self.closes_day is not None and period is not None:
             return clipped(*month_of(next_month(period)), self.closes_day)
@@ -103,6 +103,7 @@ class MilestoneEntry(Definition):
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
     kind: MilestoneKind
     title: str
+    short_title: str = Field(max_length=6)  # for narrow tables
     basis: str
     forms: tuple[str, ...]
     owed_per: OwedPer
@@ -133,6 +134,7 @@ class MilestoneEntry(Definition):
             id=self.id,
             kind=self.kind,
             title=self.title,
+            short_title=self.short_title,
             basis=self.basis,
             forms=self.forms,
             owed_per=self.owed_per,

@@ -150,9 +150,7 @@ def _part_facts(
     return facts | {"duplicate_of": _duplicate_words(part, campaign, tools=tools)}
 
 
-def _judged_facts(
-    part: Judged, campaign: Campaign, views: Mapping[str, StandingView]
-) -> dict[str, object]:
+def _judged_facts(part: Judged, campaign: Campaign, views: Mapping[str, StandingView]) -> dict[str, object]:
     taken, obligation = part.taken, part.taken.answers.obligation
     view = views[obligation.id]
     late = is_after_close(obligation, taken.opened.delivery.arrived_at)

@@ -22,7 +22,9 @@ def check_files(
     """Return the findings of each file as flat rows; nothing is recorded. Without a unit, the file's own counts."""
     within = _within(campaign_id, as_of=as_of, tools=tools)
     tools.catch_up()
-    return [row for name, content in files for row in _check(name, content, within, unit_code, as_of=as_of, tools=tools)]
+    return [
+        row for name, content in files for row in _check(name, content, within, unit_code, as_of=as_of, tools=tools)
+    ]
 
 
 def _within(campaign_id: str, *, as_of: datetime, tools: Tools) -> OpenCampaign:

@@ -1,0 +1,337 @@
+"""The ladder of Jiangsu 2022 (催报梯级): who is written to on which day, with the dates written out."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from phaseout.adapters.definitions import FileDefinitions
+from phaseout.adapters.work_calendar import published_calendar
+from phaseout.domain.calendar import CHINA, days_between
+from phaseout.domain.campaign import CalendarPolicy, Hardness
+from phaseout.domain.decision import Decision
+from phaseout.domain.escalation import plan_letters, rung_to_send
+from phaseout.domain.letter import LetterItem, LetterKind
+from phaseout.domain.obligation import Obligation, Standing, StandingView, Submitted, standing_of
+from phaseout.settings import PROJECT
+
+CALENDAR = published_calendar(PROJECT / "data" / "calendar" / "overrides.csv")
+LADDER = FileDefinitions(PROJECT).campaign("jiangsu-2022").ladder
+REQUEST, REMINDER, OVERDUE = LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE
+SUPERVISION, CRITICISM = LetterKind.SUPERVISION, LetterKind.CRITICISM
+
+
+def owed(due, *, opens=None, closes=None, unit="320500", name="summary", hardness=Hardness.HARD):
+    """Return an obligation of Suzhou; its window is two months before and after the due date unless given."""
+    return Obligation(
+        id=f"jiangsu-2022/{unit}/{name}",
+        campaign="jiangsu-2022",
+        unit=unit,
+        milestone=name,
+        form="survey_summary",
+        industry=None,
+        period=None,
+        opens=opens or date(2022, 5, 20),
+        nominal_due=due,
+        due=due,
+        due_policy=CalendarPolicy.KEEP,
+        reminder_date=CALENDAR.before(due),
+        closes=closes or date(2022, 12, 31),
+        hardness=hardness,
+        basis="二（三）1",
+    )
+
+
+def stand(obligation, day, submissions=()):
+    return standing_of(
+        obligation,
+        submissions,
+        calendar=CALENDAR,
+        correction_working_days=3,
+        as_of=datetime(day.year, day.month, day.day, 9, tzinfo=CHINA),
+    )
+
+
+def letters_of(day, *obligations, written=(), submissions=()):
+    """Return what is planned on a day."""
+    return plan_letters(
+        [(obligation, stand(obligation, day, submissions)) for obligation in obligations],
+        ladder=LADDER,
+        written=written,
+        calendar=CALENDAR,
+        today=day,
+    )
+
+
+def walk(first, last, *obligations, submissions=()):
+    """Plan each day in turn, as the daily run does; return day, kind and whether it waits for release."""
+    written, course = set(), []
+    for day in days_between(first, last):
+        for letter in letters_of(day, *obligations, written=written, submissions=submissions):
+            written |= {item for line in letter.lines for item in line.items}
+            course.append((day, letter.kind, letter.release))
+    return course
+
+
+SENT, DRAFT = False, True
+
+
+@pytest.mark.parametrize(
+    ("due", "opens", "course"),
+    [
+        pytest.param(
+            date(2022, 8, 12),
+            date(2022, 7, 25),
+            [
+                (date(2022, 7, 25), REQUEST, SENT),
+                (date(2022, 8, 3), REMINDER, SENT),
+                (date(2022, 8, 9), REMINDER, SENT),
+                (date(2022, 8, 11), REMINDER, SENT),
+                (date(2022, 8, 15), OVERDUE, SENT),
+                (date(2022, 8, 17), SUPERVISION, DRAFT),
+                (date(2022, 8, 23), CRITICISM, DRAFT),
+            ],
+            id="the summary, due on a Friday",
+        ),
+        pytest.param(
+            date(2022, 6, 3),
+            date(2022, 5, 20),
+            [
+                (date(2022, 5, 20), REQUEST, SENT),
+                (date(2022, 5, 25), REMINDER, SENT),
+                (date(2022, 5, 31), REMINDER, SENT),
+                (date(2022, 6, 2), REMINDER, SENT),
+                (date(2022, 6, 6), OVERDUE, SENT),
+                (date(2022, 6, 8), SUPERVISION, DRAFT),
+                (date(2022, 6, 14), CRITICISM, DRAFT),
+            ],
+            id="the contact list, due on Dragon Boat Festival",
+        ),
+        pytest.param(
+            date(2022, 9, 30),
+            date(2022, 9, 23),
+            [
+                (date(2022, 9, 23), REQUEST, SENT),
+                (date(2022, 9, 27), REMINDER, SENT),
+                (date(2022, 9, 29), REMINDER, SENT),
+                (date(2022, 10, 8), OVERDUE, SENT),
+                (date(2022, 10, 10), SUPERVISION, DRAFT),
+                (date(2022, 10, 14), CRITICISM, DRAFT),
+            ],
+            id="September's progress, over the National Day week with two make-up days",
+        ),
+        pytest.param(
+            date(2022, 10, 30),
+            date(2022, 10, 23),
+            [
+                (date(2022, 10, 24), REQUEST, SENT),
+                (date(2022, 10, 26), REMINDER, SENT),
+                (date(2022, 10, 28), REMINDER, SENT),
+                (date(2022, 10, 31), OVERDUE, SENT),
+                (date(2022, 11, 2), SUPERVISION, DRAFT),
+                (date(2022, 11, 8), CRITICISM, DRAFT),
+            ],
+            id="October's progress, opened and due on Sundays",
+        ),
+    ],
+)
+def test_a_unit_that_never_answers_climbs_the_ladder_day_by_day(due, opens, course):
+    obligation = owed(due, opens=opens)
+
+    assert walk(date(2022, 5, 1), date(2022, 12, 31), obligation) == course
+
+
+def test_a_soft_obligation_is_reminded_and_never_escalated():
+    inventory = owed(date(2022, 7, 30), opens=date(2022, 6, 6), closes=date(2022, 10, 31), hardness=Hardness.SOFT)
+
+    assert walk(date(2022, 6, 1), date(2022, 10, 31), inventory) == [
+        (date(2022, 6, 6), REQUEST, SENT),
+        (date(2022, 7, 21), REMINDER, SENT),
+        (date(2022, 7, 27), REMINDER, SENT),
+        (date(2022, 7, 29), REMINDER, SENT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "last_order", "rung"),
+    [
+        pytest.param(date(2022, 8, 2), 0, None, id="silence eight working days before"),
+        pytest.param(date(2022, 8, 3), 0, 1, id="a first reminder seven before"),
+        pytest.param(date(2022, 8, 8), 1, None, id="not twice"),
+        pytest.param(date(2022, 8, 12), 3, None, id="silence on the due date itself"),
+        pytest.param(date(2022, 8, 13), 3, None, id="silence on the Saturday after, no working day late yet"),
+        pytest.param(date(2022, 8, 15), 3, 4, id="overdue on the Monday after"),
+        pytest.param(date(2022, 8, 22), 0, 5, id="an outage of weeks gives the highest rung reached alone"),
+        pytest.param(date(2022, 8, 23), 6, None, id="nothing above the last rung"),
+        pytest.param(date(2022, 12, 30), 6, None, id="nothing months later"),
+    ],
+)
+def test_the_rung_of_a_day_is_the_highest_reached_and_not_yet_written(today, last_order, rung):
+    found = rung_to_send(LADDER, due=date(2022, 8, 12), today=today, last_order=last_order, calendar=CALENDAR)
+
+    assert (found.order if found else None) == rung
+
+
+def test_after_an_outage_a_unit_gets_one_letter_and_not_the_backlog():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    requested = {LetterItem(summary.id, 0, 0)}
+
+    missed = letters_of(date(2022, 8, 15), summary, written=requested)
+
+    assert [(letter.kind, letter.release) for letter in missed] == [(OVERDUE, SENT)]
+    assert [line.items for line in missed[0].lines] == [(LetterItem(summary.id, 4, 0),)]
+    assert letters_of(date(2022, 8, 15), summary, written=requested | set(missed[0].lines[0].items)) == ()
+
+
+def test_a_window_that_opens_within_the_reminders_makes_one_request_that_settles_both():
+    late_opened = owed(date(2022, 9, 30), opens=date(2022, 9, 26))
+
+    (letter,) = letters_of(date(2022, 9, 26), late_opened)
+
+    assert letter.kind is REQUEST
+    assert letter.lines[0].items == (LetterItem(late_opened.id, 0, 0), LetterItem(late_opened.id, 1, 0))
+
+
+def test_all_that_a_unit_owes_goes_into_one_letter_of_the_most_urgent_kind():
+    late = owed(date(2022, 8, 12), name="summary")
+    soon = owed(date(2022, 8, 24), name="inventory")
+    opening = owed(date(2022, 8, 30), opens=date(2022, 8, 15), name="monthly_progress")
+    elsewhere = owed(date(2022, 8, 24), unit="320100", name="inventory")
+    requested = {LetterItem(one.id, 0, 0) for one in (late, soon, elsewhere)}
+
+    letters = letters_of(date(2022, 8, 15), late, soon, opening, elsewhere, written=requested)
+
+    assert [(letter.unit, letter.kind) for letter in letters] == [("320100", REMINDER), ("320500", OVERDUE)]
+    assert {line.obligation.milestone: line.letter for line in letters[1].lines} == {
+        "summary": OVERDUE,
+        "inventory": REMINDER,
+        "monthly_progress": REQUEST,
+    }
+
+
+def test_notices_that_wait_for_release_are_drafts_of_their_own_beside_the_digest():
+    supervised = owed(date(2022, 8, 12), name="summary")
+    criticised = owed(date(2022, 8, 8), name="inventory")
+    opening = owed(date(2022, 8, 30), opens=date(2022, 8, 17), name="monthly_progress")
+    written = {LetterItem(supervised.id, 4, 0), LetterItem(criticised.id, 5, 0)}
+
+    letters = letters_of(date(2022, 8, 17), supervised, criticised, opening, written=written)
+
+    assert [(letter.kind, letter.release, len(letter.lines)) for letter in letters] == [
+        (REQUEST, SENT, 1),
+        (CRITICISM, DRAFT, 1),
+        (SUPERVISION, DRAFT, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(date(2022, 8, 13), id="a Saturday"),
+        pytest.param(date(2022, 8, 14), id="a Sunday"),
+        pytest.param(date(2022, 6, 3), id="Dragon Boat Festival"),
+        pytest.param(date(2022, 10, 5), id="the National Day week"),
+    ],
+)
+def test_nothing_is_written_on_a_day_off(day):
+    assert letters_of(day, owed(date(2022, 6, 2)), owed(date(2022, 8, 1), unit="320100")) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "is_written"),
+    [
+        pytest.param(date(2022, 8, 24), False, id="the day before the window opens"),
+        pytest.param(date(2022, 8, 25), True, id="the day it opens"),
+        pytest.param(date(2022, 9, 22), True, id="the close date"),
+        pytest.param(date(2022, 9, 23), False, id="the day after the close date"),
+    ],
+)
+def test_an_obligation_is_written_about_within_its_window_alone(day, is_written):
+    progress = owed(date(2022, 8, 30), opens=date(2022, 8, 25), closes=date(2022, 9, 22))
+
+    assert bool(letters_of(day, progress)) is is_written
+
+
+def test_a_goal_is_never_written_about():
+    goal = replace(owed(date(2022, 11, 30), hardness=Hardness.GOAL), form=None)
+
+    assert letters_of(date(2022, 12, 1), goal) == ()
+
+
+@pytest.mark.parametrize(
+    ("decision", "standing"),
+    [
+        pytest.param(Decision.ACCEPTED, Standing.ACCEPTED, id="accepted"),
+        pytest.param(Decision.HELD, Standing.HELD, id="held for a person"),
+        pytest.param(None, Standing.RECEIVED, id="received, not decided yet"),
+    ],
+)
+def test_a_unit_that_has_filed_is_left_alone(decision, standing):
+    summary = owed(date(2022, 8, 12))
+    arrived = datetime(2022, 8, 15, 8, tzinfo=CHINA)
+    filed = Submitted(summary.id, 1, arrived, arrived if decision else None, decision, 0, {})
+
+    assert stand(summary, date(2022, 8, 17), [filed]).standing is standing
+    assert letters_of(date(2022, 8, 17), summary, submissions=[filed]) == ()
+
+
+def test_a_returned_submission_climbs_from_its_correction_date():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    decided = datetime(2022, 8, 22, 10, tzinfo=CHINA)  # wanted again three working days later, on 08-25
+    returned = Submitted(summary.id, 1, decided, decided, Decision.RETURNED, 2, {})
+
+    assert walk(date(2022, 8, 23), date(2022, 12, 31), summary, submissions=[returned]) == [
+        (date(2022, 8, 24), REMINDER, SENT),
+        (date(2022, 8, 26), OVERDUE, SENT),
+        (date(2022, 8, 30), SUPERVISION, DRAFT),
+        (date(2022, 9, 5), CRITICISM, DRAFT),
+    ]
+
+
+def test_each_returned_version_climbs_anew():
+    summary = owed(date(2022, 8, 12))
+    first = datetime(2022, 8, 15, 10, tzinfo=CHINA)
+    second = datetime(2022, 8, 22, 10, tzinfo=CHINA)
+    returned = [
+        Submitted(summary.id, 1, first, first, Decision.RETURNED, 2, {}),
+        Submitted(summary.id, 2, second, second, Decision.RETURNED, 1, {}),
+    ]
+    written = {LetterItem(summary.id, rung, 1) for rung in (3, 4)}
+
+    (letter,) = letters_of(date(2022, 8, 24), summary, written=written, submissions=returned)
+
+    assert letter.lines[0].items == (LetterItem(summary.id, 3, 2),)
+    assert letter.lines[0].due == date(2022, 8, 25)
+
+
+def test_a_return_before_the_due_date_leaves_the_unit_until_then():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    decided = datetime(2022, 7, 28, 10, tzinfo=CHINA)
+    returned = Submitted(summary.id, 1, decided, decided, Decision.RETURNED, 2, {})
+
+    course = walk(date(2022, 7, 29), date(2022, 8, 16), summary, submissions=[returned])
+
+    assert course == [(date(2022, 8, 11), REMINDER, SENT), (date(2022, 8, 15), OVERDUE, SENT)]
+
+
+def test_a_line_says_how_late_it_is_in_working_days():
+    summary = owed(date(2022, 9, 30))
+    requested = {LetterItem(summary.id, 0, 0)}
+
+    (letter,) = letters_of(date(2022, 10, 10), summary, written=requested)
+
+    assert (letter.kind, letter.lines[0].days_late) == (SUPERVISION, 3)
+
+
+def test_the_letters_follow_from_standing_whatever_the_order_asked():
+    view = StandingView(Standing.LATE, "", None, None, 1, 0, 0, None)
+    obligations = [owed(date(2022, 8, 12), unit=unit, name=name) for unit in "ba" for name in ("summary", "inventory")]
+    asked = [(obligation, view) for obligation in obligations]
+
+    forwards, backwards = (
+        plan_letters(order, ladder=LADDER, written=(), calendar=CALENDAR, today=date(2022, 8, 15))
+        for order in (asked, asked[::-1])
+    )
+
+    assert [(letter.unit, letter.kind) for letter in forwards] == [("a", OVERDUE), ("b", OVERDUE)]
+    assert {frozenset(letter.lines) for letter in forwards} == {frozenset(letter.lines) for letter in backwards}
