@@ -148,6 +148,7 @@ def workbook(
     form: str,
     rows: Sequence[Mapping[str, object]] = ({},),
     *,
+    campaign: str = CAMPAIGN,
     unit: str = NANJING,
     industry: str | None = None,
     period: str | None = None,
@@ -158,7 +159,7 @@ def workbook(
     """Return a workbook of whole rows; each row says only in what it differs. No rows is a zero report."""
     base = ROWS[form] if base is None else base
     industry, period = industry or INDUSTRY.get(form), period or PERIOD.get(form)
-    parts = (CAMPAIGN, unit, form, industry, period, f"v{version}")
+    parts = (campaign, unit, form, industry, period, f"v{version}")
     whole = [
         FormRow(
             sheet=str(row.get("sheet", "Sheet1")),
@@ -169,7 +170,7 @@ def workbook(
     ]
     return StagedWorkbook(
         submission="/".join(part for part in parts if part),
-        campaign=CAMPAIGN,
+        campaign=campaign,
         unit=unit,
         industry=industry,
         period=period,

@@ -6,7 +6,7 @@ SELECT
     unit.unit_name
 FROM stage_completed_list AS staged
 INNER JOIN core.unit AS unit
-    ON staged.campaign_id = unit.campaign_id
+    ON unit.campaign_id = $campaign_id
     AND staged.unit_code = unit.unit_code
 WHERE core.place(staged.city) NOT IN (core.place(unit.unit_name), core.place(unit.short_name))
 GROUP BY staged.submission_id, staged.city, unit.unit_name

@@ -6,20 +6,20 @@ SELECT
     unit.unit_name
 FROM stage_completed_list AS staged
 INNER JOIN core.unit AS unit
-    ON staged.campaign_id = unit.campaign_id
+    ON unit.campaign_id = $campaign_id
     AND staged.unit_code = unit.unit_code
 WHERE staged.county IS NOT NULL
     AND NOT regexp_matches(staged.county, '(开发区|园区|高新区|新区|示范区|度假区)$')
     AND EXISTS (
         SELECT 1
         FROM core.county AS county
-        WHERE staged.campaign_id = county.campaign_id
+        WHERE county.campaign_id = $campaign_id
             AND staged.unit_code = county.unit_code
     )
     AND NOT EXISTS (
         SELECT 1
         FROM core.county AS county
-        WHERE staged.campaign_id = county.campaign_id
+        WHERE county.campaign_id = $campaign_id
             AND staged.unit_code = county.unit_code
             AND core.place(replace(core.normalised(staged.county), unit.unit_name, '')) = core.place(county.county_name)
     )

@@ -1,4 +1,10 @@
 -- Selects the rows whose equipment item an accepted submission of another unit lists as well.
+WITH accepted AS MATERIALIZED (
+    SELECT *
+    FROM core.completed_list_current
+    WHERE campaign_id = $campaign_id
+)
+
 SELECT
     staged.submission_id,
     staged.row_id,
@@ -6,12 +12,11 @@ SELECT
     coalesce(min(unit.unit_name), min(accepted.unit_code)) AS other_unit,
     min(accepted.industry) AS other_industry
 FROM stage_completed_list AS staged
-INNER JOIN core.completed_list_current AS accepted
-    ON staged.campaign_id = accepted.campaign_id
-    AND staged.item_id = accepted.item_id
+INNER JOIN accepted
+    ON staged.item_id = accepted.item_id
     AND staged.unit_code <> accepted.unit_code
 LEFT JOIN core.unit AS unit
-    ON accepted.campaign_id = unit.campaign_id
+    ON unit.campaign_id = $campaign_id
     AND accepted.unit_code = unit.unit_code
 GROUP BY staged.submission_id, staged.row_id, staged.equip_name
 ORDER BY staged.row_id;

@@ -1,4 +1,11 @@
 -- Selects the outdated items of the unit's accepted survey summaries that the submission leaves out.
+WITH surveyed AS MATERIALIZED (
+    SELECT *
+    FROM core.survey_summary_current
+    WHERE campaign_id = $campaign_id
+        AND is_outdated
+)
+
 SELECT
     submitted.submission_id,
     NULL AS row_id,
@@ -8,10 +15,8 @@ SELECT
     surveyed.equip_params,
     surveyed.equip_count
 FROM stage_submission AS submitted
-INNER JOIN core.survey_summary_current AS surveyed
-    ON submitted.campaign_id = surveyed.campaign_id
-    AND submitted.unit_code = surveyed.unit_code
-    AND surveyed.is_outdated
+INNER JOIN surveyed
+    ON submitted.unit_code = surveyed.unit_code
 LEFT JOIN stage_completed_list AS staged
     ON submitted.submission_id = staged.submission_id
     AND surveyed.item_id = staged.item_id

@@ -14,11 +14,11 @@ WITH newest AS (
     FROM (
         SELECT * EXCLUDE (submission_id)
         FROM core.progress_current
-        QUALIFY period = max(period) OVER (PARTITION BY campaign_id, unit_code)
+        WHERE campaign_id = $campaign_id
+        QUALIFY period = max(period) OVER (PARTITION BY unit_code)
     ) AS accepted
     INNER JOIN stage_submission AS submitted
-        ON accepted.campaign_id = submitted.campaign_id
-        AND accepted.unit_code = submitted.unit_code
+        ON accepted.unit_code = submitted.unit_code
         AND submitted.form = 'completed_list'
 )
 

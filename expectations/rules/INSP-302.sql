@@ -1,8 +1,13 @@
 -- Selects enterprise names that differ from another name of the same credit code, in the workbook or in an accepted survey summary.
-WITH named AS (
+WITH accepted AS MATERIALIZED (
+    SELECT *
+    FROM core.survey_summary_current
+    WHERE campaign_id = $campaign_id
+),
+
+named AS (
     SELECT
         submission_id,
-        campaign_id,
         unit_code,
         industry_key,
         uscc,
@@ -28,9 +33,8 @@ known AS (
         named.row_id,
         accepted.enterprise_name
     FROM named
-    INNER JOIN core.survey_summary_current AS accepted
-        ON named.campaign_id = accepted.campaign_id
-        AND named.uscc = accepted.uscc
+    INNER JOIN accepted
+        ON named.uscc = accepted.uscc
 )
 
 SELECT

@@ -2,7 +2,8 @@
 WITH newest AS (
     SELECT *
     FROM core.progress_current
-    QUALIFY period = max(period) OVER (PARTITION BY campaign_id, unit_code)
+    WHERE campaign_id = $campaign_id
+    QUALIFY period = max(period) OVER (PARTITION BY unit_code)
 )
 
 SELECT
@@ -12,7 +13,7 @@ SELECT
     newest.completed_on
 FROM stage_inspection AS staged
 INNER JOIN newest
-    ON staged.campaign_id = newest.campaign_id
+    ON newest.campaign_id = $campaign_id
     AND staged.unit_code = newest.unit_code
     AND staged.item_id = newest.item_id
 WHERE staged.inspected_on < newest.completed_on

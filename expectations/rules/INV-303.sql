@@ -7,10 +7,10 @@ SELECT
     coalesce(sum(surveyed.equip_count), 0) AS computed
 FROM stage_inventory_statement AS staged
 INNER JOIN core.industry AS industry
-    ON staged.campaign_id = industry.campaign_id
+    ON industry.campaign_id = $campaign_id
     AND core.normalised(staged.industry) = core.normalised(industry.industry_name)
 INNER JOIN core.current_submission AS filed
-    ON staged.campaign_id = filed.campaign_id
+    ON filed.campaign_id = $campaign_id
     AND staged.unit_code = filed.unit_code
     AND industry.industry_key = filed.industry_key
     AND filed.form = 'survey_summary'

@@ -8,12 +8,12 @@ WHERE staged.industry IS NOT NULL
     AND EXISTS (
         SELECT 1
         FROM core.industry AS industry
-        WHERE staged.campaign_id = industry.campaign_id
+        WHERE industry.campaign_id = $campaign_id
     )
     AND NOT EXISTS (
         SELECT 1
         FROM core.industry AS industry
-        WHERE staged.campaign_id = industry.campaign_id
+        WHERE industry.campaign_id = $campaign_id
             AND core.normalised(staged.industry) = core.normalised(industry.industry_name)
     )
 GROUP BY staged.submission_id, staged.industry

@@ -1,14 +1,19 @@
 -- Selects the rows whose done count is less than in the last accepted month.
-WITH previous AS (
+WITH accepted AS MATERIALIZED (
+    SELECT *
+    FROM core.progress_current
+    WHERE campaign_id = $campaign_id
+),
+
+previous AS (
     SELECT
         staged.row_id,
         accepted.period,
         accepted.closure_status,
         accepted.done_count
     FROM stage_progress AS staged
-    INNER JOIN core.progress_current AS accepted
-        ON staged.campaign_id = accepted.campaign_id
-        AND staged.unit_code = accepted.unit_code
+    INNER JOIN accepted
+        ON staged.unit_code = accepted.unit_code
         AND staged.item_id = accepted.item_id
         AND staged.period > accepted.period
     QUALIFY row_number() OVER (PARTITION BY staged.row_id ORDER BY accepted.period DESC) = 1

@@ -1,20 +1,22 @@
 -- Selects the figures of the head that differ from the done counts of their sheet: in all, and since the last accepted month.
-WITH previous AS (
+WITH accepted AS MATERIALIZED (
+    SELECT *
+    FROM core.progress_current
+    WHERE campaign_id = $campaign_id
+),
+
+previous AS (
     SELECT
         submitted.submission_id,
         coalesce(sum(accepted.done_count), 0) AS done
     FROM stage_submission AS submitted
-    LEFT JOIN (
-        SELECT *
-        FROM core.progress_current
-    ) AS accepted
-        ON submitted.campaign_id = accepted.campaign_id
-        AND submitted.unit_code = accepted.unit_code
+    LEFT JOIN accepted
+        ON submitted.unit_code = accepted.unit_code
         AND accepted.period = (
             SELECT max(filed.period)
             FROM core.current_submission AS filed
             WHERE filed.form = 'progress'
-                AND filed.campaign_id = submitted.campaign_id
+                AND filed.campaign_id = $campaign_id
                 AND filed.unit_code = submitted.unit_code
                 AND filed.period < submitted.period
         )

@@ -1,8 +1,13 @@
 -- Selects the survey summaries whose outdated sets differ from the accepted inventory statement.
-WITH counted AS (
+WITH stated AS MATERIALIZED (
+    SELECT *
+    FROM core.inventory_statement_current
+    WHERE campaign_id = $campaign_id
+),
+
+counted AS (
     SELECT
         submitted.submission_id,
-        submitted.campaign_id,
         submitted.unit_code,
         submitted.industry_key,
         coalesce(sum(staged.equip_count), 0) AS computed
@@ -22,11 +27,10 @@ SELECT
     stated.outdated_equipment_count AS stated
 FROM counted
 INNER JOIN core.industry AS industry
-    ON counted.campaign_id = industry.campaign_id
+    ON industry.campaign_id = $campaign_id
     AND counted.industry_key = industry.industry_key
-INNER JOIN core.inventory_statement_current AS stated
-    ON counted.campaign_id = stated.campaign_id
-    AND counted.unit_code = stated.unit_code
+INNER JOIN stated
+    ON counted.unit_code = stated.unit_code
     AND core.normalised(industry.industry_name) = core.normalised(stated.industry)
 WHERE counted.computed <> stated.outdated_equipment_count
 ORDER BY counted.submission_id;

@@ -6,7 +6,7 @@ SELECT
     industry.industry_name
 FROM stage_survey_summary AS staged
 INNER JOIN core.industry AS industry
-    ON staged.campaign_id = industry.campaign_id
+    ON industry.campaign_id = $campaign_id
     AND staged.industry_key = industry.industry_key
 WHERE core.normalised(staged.industry) <> core.normalised(industry.industry_name)
 GROUP BY staged.submission_id, staged.sheet, staged.industry, industry.industry_name

@@ -1,4 +1,11 @@
 -- Selects the outdated items of the version accepted before that this version no longer lists as outdated.
+WITH accepted AS MATERIALIZED (
+    SELECT *
+    FROM core.survey_summary_current
+    WHERE campaign_id = $campaign_id
+        AND is_outdated
+)
+
 SELECT
     submitted.submission_id,
     NULL AS row_id,
@@ -7,12 +14,10 @@ SELECT
     accepted.equip_name,
     accepted.equip_model
 FROM stage_submission AS submitted
-INNER JOIN core.survey_summary_current AS accepted
-    ON submitted.campaign_id = accepted.campaign_id
-    AND submitted.unit_code = accepted.unit_code
+INNER JOIN accepted
+    ON submitted.unit_code = accepted.unit_code
     AND submitted.industry_key = accepted.industry_key
     AND submitted.version > accepted.version
-    AND accepted.is_outdated
 LEFT JOIN stage_survey_summary AS staged
     ON submitted.submission_id = staged.submission_id
     AND accepted.item_id = staged.item_id

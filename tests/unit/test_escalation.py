@@ -22,7 +22,7 @@ SUPERVISION, CRITICISM = LetterKind.SUPERVISION, LetterKind.CRITICISM
 
 
 def owed(due, *, opens=None, closes=None, unit="320500", name="summary", hardness=Hardness.HARD):
-    """Return an obligation of Suzhou; its window is two months before and after the due date unless given."""
+    """Return an obligation of Suzhou, or of another *unit*; its window is the whole campaign unless given."""
     return Obligation(
         id=f"jiangsu-2022/{unit}/{name}",
         campaign="jiangsu-2022",

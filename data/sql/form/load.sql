@@ -19,5 +19,4 @@ LEFT JOIN (
 ) AS counted
     ON staged.submission_id = counted.submission_id
 WHERE staged.form = '{form}'
-    AND list_contains($submissions, staged.submission_id)
-    AND staged.submission_id NOT IN (SELECT submission_id FROM core.submission_loaded);
+    AND list_contains($submissions, staged.submission_id);

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from phaseout.errors import OperatorError
@@ -29,9 +30,9 @@ class ServerDidNotStart(OperatorError):
         super().__init__(f"the Prefect server did not start; its log is {log}")
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(by: signal.Signals) -> None:
     """Ask the kernel to end this process when its parent dies, even by kill -9."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, by)
 
 
 def prefect_environment(home: Path, *, port: int, **more: str) -> dict[str, str]:
@@ -79,7 +80,13 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], *, env: Mapping[str, str], log: Path, cwd: Path | None = None, stdout: int | None = None
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    log: Path,
+    cwd: Path | None = None,
+    stdout: int | None = None,
+    orphan_signal: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[str]]:
     """Run a program beside us, its words in *log*; it is stopped at the end."""
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +100,7 @@ def running(
             stderr=words,
             text=True,
             start_new_session=True,  # Ctrl-C comes to us; we stop them in order
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  one system call; this process has no threads yet
+            preexec_fn=partial(_die_with_parent, orphan_signal),  # noqa: PLW1509  one system call; this process has no threads yet
         )
         try:
             yield process

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -60,7 +61,10 @@ def replay_in(home: Path, *, campaign: str, seed: int, until: str | None) -> Seq
             bar = progress.add_task("启动 Prefect", total=None)
             with (
                 prefect_server(env, log=home / "prefect" / "server.log"),
-                running(command, env=env, log=log, stdout=subprocess.PIPE) as process,
+                # Everything it does survives a kill; a polite end could still write into a home that is cleared again.
+                running(
+                    command, env=env, log=log, stdout=subprocess.PIPE, orphan_signal=signal.SIGKILL
+                ) as process,
             ):
                 steps = list(_follow(process, progress, bar))
                 code = process.wait()

@@ -78,6 +78,8 @@ def _industry(reading: Reading, form: Form, campaign: Campaign) -> str | None:
     if not _has(form, HeadRole.INDUSTRY):
         return None
     written = str(_head(reading, form, HeadRole.INDUSTRY) or "").strip()
+    if not written:
+        raise Unreadable("no_industry")
     key = next((i.key for i in campaign.industries if written in (i.name, f"{i.name}行业", f"{i.name}业")), None)
     if key is None:
         raise Unreadable("unknown_industry", facts={"found": written})

@@ -228,7 +228,7 @@ class _Reader:
                 at = header.columns[column.name]
                 values[column.name] = self._value(grid, row.row, at, column, row.cells[column.name])
         shared = [column.name for column in self.words.form.columns if column.merge_down and column.name != SEQUENCE]
-        if above and all(is_blank(row.cells.get(name)) for name in shared) and not set(shared) & row.inherited:
+        if above and all(is_blank(row.cells.get(name)) for name in shared):
             values.update({name: above[name] for name in shared})
             self._breach(FILLED_DOWN, grid, row=row.row, found=above.get("enterprise_name"))
         self.rows.append(FormRow(grid.sheet.name, row.row + 1, {**head, **values}))

@@ -1,6 +1,7 @@
 """The DuckDB file itself: opened late, locked down, set aside when damaged, dropped after a fatal error."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ CONFIG = {
 LOCK_WAIT_SECONDS = 10.0
 LOCK_PAUSE_SECONDS = 0.1
 OWNER_ONLY = 0o600
+
+_UNUSABLE = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException, duckdb.SerializationException)
+# How DuckDB says that a file is no longer what it wrote, or was written by another version of it.
+_DAMAGE = re.compile(r"not a valid DuckDB|corrupt|checksum|version number|replaying WAL|serializ", re.IGNORECASE)
 
 
 class WarehouseInUse(TransientError):
@@ -81,17 +86,21 @@ class Database:
 
     @contextmanager
     def guarded(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend the connection; a fatal error drops it.
+        """Lend the connection; drop it when DuckDB can no longer use its file.
 
         Raises:
-            WarehouseLost: DuckDB declared its own state unusable.
+            WarehouseLost: the file must be opened anew, or is damaged and was set aside.
         """
         connection = self.connection()
         try:
             yield connection
-        except duckdb.FatalException as fatal:
+        except duckdb.Error as failed:
+            if not _is_unusable(failed):
+                raise
             self.close()
-            raise WarehouseLost(self.path, reason=str(fatal)) from fatal
+            if self.path is not None and _is_damage(failed):
+                _set_aside(self.path)
+            raise WarehouseLost(self.path, reason=str(failed)) from failed
 
     @property
     def is_open(self) -> bool:
@@ -146,15 +155,15 @@ class Database:
         while True:
             try:
                 return duckdb.connect(str(path), config=CONFIG)
-            except duckdb.IOException as refused:
-                if "set lock" not in str(refused):
+            except duckdb.Error as refused:
+                if _is_damage(refused) and path.exists():
                     _set_aside(path)
-                    continue
-                if time.monotonic() - started >= self._lock_wait:
+                elif "set lock" not in str(refused):
+                    raise WarehouseLost(path, reason=str(refused)) from refused
+                elif time.monotonic() - started >= self._lock_wait:
                     raise WarehouseInUse(path, waited=self._lock_wait) from refused
-                time.sleep(LOCK_PAUSE_SECONDS)
-            except (duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException):
-                _set_aside(path)
+                else:
+                    time.sleep(LOCK_PAUSE_SECONDS)
 
 
 def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -163,6 +172,15 @@ def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | None:
     except duckdb.Error:  # a file without our tables, or one that can no longer be read
         return None
     return rows[0][0] if rows else None
+
+
+def _is_unusable(failed: duckdb.Error) -> bool:
+    """Say whether the file is at fault; a bare `Error` is how a torn block shows, all others are about a statement."""
+    return isinstance(failed, _UNUSABLE) or type(failed) is duckdb.Error
+
+
+def _is_damage(failed: Exception) -> bool:
+    return _DAMAGE.search(str(failed)) is not None
 
 
 def _wal(path: Path) -> Path:
@@ -175,11 +193,7 @@ def _remove(path: Path) -> None:
 
 
 def _set_aside(path: Path) -> None:
-    """Move a file that DuckDB refuses out of the way, so that a new one is built from archive and ledger.
-
-    Raises:
-        OSError: it cannot be moved; then nothing can be opened there at all.
-    """
+    """Move a damaged file out of the way, so that a new one is built from archive and ledger."""
     taken = len(list(path.parent.glob(f"{path.name}.damaged-*")))
     path.rename(path.with_name(f"{path.name}.damaged-{taken + 1}"))
     if _wal(path).exists():

@@ -65,10 +65,8 @@ def descriptions(text: str) -> Iterator[tuple[str | None, str]]:
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> None:
     described = list(descriptions(text))
-    rows = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'mart' AND table_name = $table", {"table": table}
-    ).fetchall()
-    differing = {name for (name,) in rows} ^ {name for name, _ in described[1:] if name is not None}
+    columns = connection.execute(f"DESCRIBE mart.{identifier(table)}").fetchall()
+    differing = {name for name, *_ in columns} ^ {name for name, _ in described[1:] if name is not None}
     if differing:
         raise Undescribed(table, frozenset(differing))
     for position, (column, words) in enumerate(described):
@@ -76,7 +74,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> N
             "INSERT INTO core.dictionary VALUES ($table, $column, $position, $words)",
             {"table": table, "column": column, "position": position, "words": words},
         )
-        connection.execute(_comment_on(table, column, words))
+    connection.execute("; ".join(_comment_on(table, column, words) for column, words in described))
 
 
 def _comment_on(table: str, column: str | None, words: str) -> str:

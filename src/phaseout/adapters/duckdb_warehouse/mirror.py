@@ -12,7 +12,8 @@ from phaseout.domain.calendar import CHINA
 from phaseout.domain.form import Form
 from phaseout.errors import UsageError
 
-TABLES = ("unit", "county", "industry", "milestone", "obligation", "submission", "finding", "letter")
+STEADY = ("unit", "county", "industry", "milestone")  # a campaign's own data: hardly ever other than last time
+TABLES = (*STEADY, "obligation", "submission", "finding", "letter")
 
 # Answers to "where does it stand?", which change from day to day while nothing happens, and the numbers of loads.
 _AS_OF = {
@@ -66,12 +67,9 @@ def replace_rows(
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """Return the types of a core table's columns."""
-    return dict(
-        connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'core' AND table_name = $table",
-            {"table": table},
-        ).fetchall()
-    )
+    # Not from duckdb_columns(): that binds every view of the file first.
+    described = connection.execute(f"DESCRIBE core.{identifier(table)}").fetchall()
+    return {name: kind for name, kind, *_ in described}
 
 
 def content_hash(connection: duckdb.DuckDBPyConnection, forms: Mapping[str, Form], sql: SqlFolder) -> str:

@@ -50,6 +50,7 @@ class StagedRows:
     """The rows of one form in a batch; the position of a row is its row id."""
 
     places: tuple[Place, ...]
+    campaigns: Mapping[str, str]  # by submission
     table: pa.Table
     frame: pd.DataFrame
 
@@ -64,7 +65,12 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
     values = {field.name: _array(field.type, [place.value(field.name) for place in places]) for field in form.fields}
     origin = _origin(workbooks, places)
     kept = {field.name: values[field.name] for field in kept_fields(form)}
-    return StagedRows(places=places, table=pa.table({**origin, **kept}), frame=_frame(values))
+    return StagedRows(
+        places=places,
+        campaigns={w.submission: w.campaign for w in workbooks},
+        table=pa.table({**origin, **kept}),
+        frame=_frame(values),
+    )
 
 
 def submission_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:

@@ -41,6 +41,14 @@ class NoSuchStatement(UsageError):
         super().__init__(f"there is no SQL file {name}")
 
 
+class MissingParameter(UsageError):
+    """A statement asks for parameters that it was not given."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(f"no parameter {', '.join(names)}")
+
+
 class SqlFolder:
     """The SQL files below one folder, each read once."""
 
@@ -110,8 +118,16 @@ def parameters_of(text: str) -> frozenset[str]:
 
 
 def bound(text: str, parameters: Mapping[str, object]) -> dict[str, object]:
-    """Return the parameters that a statement asks for, out of those at hand."""
-    return {name: parameters[name] for name in sorted(parameters_of(text))}
+    """Return the parameters that a statement asks for, out of those at hand.
+
+    Raises:
+        MissingParameter: one is not at hand.
+    """
+    wanted = parameters_of(text)
+    absent = sorted(wanted - parameters.keys())
+    if absent:
+        raise MissingParameter(absent)
+    return {name: parameters[name] for name in wanted}
 
 
 def _list(parts: Iterable[str]) -> str:

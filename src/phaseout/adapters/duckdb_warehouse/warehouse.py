@@ -13,7 +13,7 @@ from phaseout.adapters.duckdb_warehouse import layout, mirror
 from phaseout.adapters.duckdb_warehouse.database import LOCK_WAIT_SECONDS, Database
 from phaseout.adapters.duckdb_warehouse.snapshot import replace_with_copy
 from phaseout.adapters.duckdb_warehouse.staging import StagedRows, stage_rows, submission_table, total_table
-from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, bound, parameters_of
+from phaseout.adapters.duckdb_warehouse.statements import MissingParameter, SqlFolder, bound, parameters_of
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
 from phaseout.domain.submission import Breach, Value
@@ -22,6 +22,10 @@ from phaseout.ports import RuleDidNotRun, StagedWorkbook, Warehouse
 
 # Columns of a rule's answer that say where; all others are what its message quotes.
 _PLACE = frozenset({"submission_id", "row_id", "sheet", "row_no", "field"})
+
+
+# Filled in by the warehouse itself: the campaign of the staged submissions.
+CAMPAIGN_PARAMETER = "campaign_id"
 
 
 class RuleEntry(Protocol):
@@ -72,6 +76,9 @@ class DuckDbWarehouse(Warehouse):
         )
         self._staged: dict[str, StagedRows] = {}
         self._in_transaction = False
+        # The campaign's own data as it was last written through one connection: it is given at every load.
+        self._mirrored: dict[tuple[str, str], Sequence[Mapping[str, object]]] = {}
+        self._mirrored_by: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -129,19 +136,14 @@ class DuckDbWarehouse(Warehouse):
             RuleDidNotRun: a statement failed, or a parameter it speaks of is missing.
         """
         staged = self._of(form)
-        with self._database.guarded() as connection:
-            return [
-                breach
-                for entry in self._entries.get(form, ())
-                for breach in self._run_rule(connection, entry, staged, parameters)
-            ]
+        return [breach for entry in self._entries.get(form, ()) for breach in self._run_rule(entry, staged, parameters)]
 
     def figures(self, form: str) -> Mapping[str, Mapping[str, int]]:
         """Return the counts of each staged submission, by `data/sql/figures/<form>.sql`."""
         self._of(form)
         if not self._sql.has(f"figures/{form}"):
             return {}
-        rows = self._select(f"figures/{form}", {})
+        rows = self._answers(self._sql.text(f"figures/{form}"), {})
         return {
             str(row["submission_id"]): {name: int(str(count)) for name, count in row.items() if name != "submission_id"}
             for row in rows
@@ -150,11 +152,11 @@ class DuckDbWarehouse(Warehouse):
     def promote(self, form: str, submissions: Collection[str]) -> None:
         """Take the staged rows of accepted submissions into the core layer; one that is there already is left alone."""
         self._of(form)
-        definition = self._forms[form]
+        definition, fresh = self._forms[form], self.missing(list(submissions))
         with self._database.guarded() as connection:
             last_load = connection.execute(self._sql.text("warehouse/last_load")).fetchall()[0][0]
             connection.execute(
-                self._sql.of_form("form/load", definition), {"last_load": last_load, "submissions": list(submissions)}
+                self._sql.of_form("form/load", definition), {"last_load": last_load, "submissions": fresh}
             )
             connection.execute(self._sql.of_form("form/promote", definition), {"last_load": last_load})
 
@@ -172,7 +174,7 @@ class DuckDbWarehouse(Warehouse):
         if not self._sql.has(f"prefill/{form}"):
             return ()
         parameters = {"campaign_id": campaign, "unit_code": unit, "period": period}
-        return self._select(f"prefill/{form}", parameters)
+        return self._answers(self._sql.text(f"prefill/{form}"), parameters)
 
     def refresh(self, tables: Mapping[str, Sequence[Mapping[str, object]]], *, campaign: str) -> None:
         """Replace a campaign's rows in the tables that mirror the ledger; tables left out keep theirs.
@@ -180,13 +182,22 @@ class DuckDbWarehouse(Warehouse):
         Raises:
             NoSuchMirror: a table or column is not in `data/sql/warehouse/core.sql`.
         """
-        with self._transaction() as connection:
-            for table, rows in tables.items():
-                mirror.replace_rows(connection, table, rows, campaign=campaign)
+        connection = self._database.connection()
+        if connection is not self._mirrored_by:
+            self._mirrored, self._mirrored_by = {}, connection
+        changed = {name: rows for name, rows in tables.items() if self._mirrored.get((campaign, name)) != list(rows)}
+        if not changed:
+            return
+        with self._transaction() as lent:
+            for table, rows in changed.items():
+                self._mirrored.pop((campaign, table), None)
+                mirror.replace_rows(lent, table, rows, campaign=campaign)
+        if not self._in_transaction:  # what a batch has refreshed may still be rolled back
+            self._mirrored |= {(campaign, name): list(rows) for name, rows in changed.items() if name in mirror.STEADY}
 
     def query(self, name: str, *, parameters: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
         """Return the rows of `data/sql/<name>.sql`."""
-        return self._select(name, parameters)
+        return self._answers(self._sql.text(name), parameters)
 
     def content_hash(self) -> str:
         """Return the SHA-256 over the data in key order, whatever the order of loading."""
@@ -239,34 +250,34 @@ class DuckDbWarehouse(Warehouse):
         connection.execute(text)
         connection.unregister("incoming")
 
-    def _select(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Value]]:
-        text = self._sql.text(name)
+    def _run_rule(
+        self, entry: RuleEntry, staged: StagedRows, parameters: Mapping[str, object]
+    ) -> Iterator[tuple[str, Breach]]:
+        """Run a rule once; one that looks at accepted rows, once for each campaign of the batch.
+
+        With the campaign as a constant, DuckDB leaves the rows of all others unread.
+        """
+        text = self._rule_sql.text(str(entry.sql).removesuffix(".sql"))
+        if CAMPAIGN_PARAMETER not in parameters_of(text):
+            for answer in self._ask(entry.rule, text, parameters):
+                yield _breach(entry.rule, staged, answer)
+            return
+        for campaign in sorted(set(staged.campaigns.values())):
+            for answer in self._ask(entry.rule, text, {**parameters, CAMPAIGN_PARAMETER: campaign}):
+                if staged.campaigns[str(answer["submission_id"])] == campaign:
+                    yield _breach(entry.rule, staged, answer)
+
+    def _ask(self, rule: Rule, text: str, parameters: Mapping[str, object]) -> list[dict[str, Value]]:
+        try:
+            return self._answers(text, parameters)
+        except (MissingParameter, duckdb.Error) as failed:
+            raise RuleDidNotRun(rule.id, reason=str(failed)) from failed
+
+    def _answers(self, text: str, parameters: Mapping[str, object]) -> list[dict[str, Value]]:
         with self._database.guarded() as connection:
             found = connection.execute(text, bound(text, parameters))
             columns = [column[0] for column in found.description]
             return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-
-    def _run_rule(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        entry: RuleEntry,
-        staged: StagedRows,
-        parameters: Mapping[str, object],
-    ) -> Iterator[tuple[str, Breach]]:
-        text = self._rule_sql.text(str(entry.sql).removesuffix(".sql"))
-        absent = parameters_of(text) - parameters.keys()
-        if absent:
-            raise RuleDidNotRun(entry.rule.id, reason=f"no parameter {', '.join(sorted(absent))}")
-        try:
-            found = connection.execute(text, bound(text, parameters))
-            columns = [column[0] for column in found.description]
-            rows = found.fetchall()
-        except duckdb.FatalException:
-            raise
-        except duckdb.Error as failed:
-            raise RuleDidNotRun(entry.rule.id, reason=str(failed)) from failed
-        for row in rows:
-            yield _breach(entry.rule, staged, dict(zip(columns, row, strict=True)))
 
 
 def _breach(rule: Rule, staged: StagedRows, answer: Mapping[str, object]) -> tuple[str, Breach]:

@@ -12,6 +12,7 @@ import struct
 import sys
 from datetime import date, datetime, time, timedelta
 
+from phaseout.adapters.workbook_reader.biff import xls_errors
 from phaseout.adapters.workbook_reader.guard import MOST_COLUMNS, MOST_ROWS, Refused, Seen, guard
 from phaseout.adapters.workbook_reader.places import ods_sheets, sheet_parts
 
@@ -52,25 +53,33 @@ def _sheets(content: bytes, seen: Seen) -> list[dict[str, object]]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - a hostile file is refused without it
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))  # by content, not by the file's name
+    names = [metadata.name for metadata in workbook.sheets_metadata]
+    ods = {sheet.name: sheet for sheet in ods_sheets(content)} if seen.kind == "ods" else {}
+    errors = _errors(content, seen, names) | {name: sheet.errors for name, sheet in ods.items()}
     parts = sheet_parts(content) if seen.kind == "xlsx" else {}
-    others = {sheet.name: sheet for sheet in ods_sheets(content)} if seen.kind == "ods" else {}
-    sheets = []
+    sheets: list[dict[str, object]] = []
     for metadata in workbook.sheets_metadata:
         sheet = workbook.get_sheet_by_name(metadata.name)
-        part, other = parts.get(metadata.name, ""), others.get(metadata.name)
+        merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
         sheets.append(
             {
                 "name": metadata.name,
                 "is_hidden": metadata.visible != SheetVisibleEnum.Visible,
                 "rows": _rows(sheet.to_python(skip_empty_area=False)),  # rows keep their numbers
-                "merged": other.merged
-                if other
-                else [(*first, *last) for first, last in sheet.merged_cell_ranges or ()],
-                "errors": other.errors if other else seen.errors.get(part, []),
-                "uncached": seen.uncached.get(part, []),
+                "merged": ods[metadata.name].merged if metadata.name in ods else merged,
+                "errors": errors.get(metadata.name, []),
+                "uncached": seen.uncached.get(parts.get(metadata.name, ""), []),
             }
         )
     return sheets
+
+
+def _errors(content: bytes, seen: Seen, names: list[str]) -> dict[str, list[str]]:
+    """Return the error cells of each sheet of an .xlsx or .xls."""
+    if seen.kind == "xlsx":
+        return {name: seen.errors.get(part, []) for name, part in sheet_parts(content).items()}
+    found = xls_errors(content) if seen.kind == "ole" else []
+    return dict(zip(names, found, strict=True)) if len(found) == len(names) else {}
 
 
 def _rows(rows: list[list[object]]) -> list[list[object]]:

@@ -22,7 +22,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED, _WORKBOOK, _BOOK = (name.encode("utf-16-le") for name in ("EncryptedPackage", "Workbook", "Book"))
 _ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=[\"']([^\"']+)")
-_CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*?\br=\"([A-Z]{1,4})(\d{1,15})\"[^>]*(?<!/)>")
+_CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*?\br=\"([A-Z]{1,4})(\d{1,15})\"[^>]*(?<!/)>(?!</)")  # not an empty one
 _MERGED = re.compile(rb"<(?:[A-Za-z]\w*:)?mergeCell\s")
 _ERROR = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]+\d+)\"")
 _UNCACHED = re.compile(

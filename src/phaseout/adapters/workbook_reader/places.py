@@ -106,7 +106,7 @@ class _OdsScan:
         if name in {"table-cell", "covered-table-cell"} and self.sheets:
             said = (self._said or [""])[0]
             if self._is_formula and said.startswith(("#", "Err:")) and self._is_near():
-                self.sheets[-1].errors.append(_place(self._row, self._column))
+                self.sheets[-1].errors.append(place_of(self._row, self._column))
             self._column += self._columns_on
             self._said, self._is_formula = None, False
         elif name == "table-row":
@@ -121,7 +121,8 @@ def _count(given: Mapping[str, str], name: str) -> int:
     return min(int(words), 1 << 21) if words.isdigit() and len(words) < 9 else 1 << 21  # noqa: PLR2004 - no sheet is that long
 
 
-def _place(row: int, column: int) -> str:
+def place_of(row: int, column: int) -> str:
+    """Return the name of a cell counted from 0, such as D12."""
     letters = ""
     column += 1
     while column:

@@ -12,7 +12,7 @@ from phaseout.domain.finding import RETURNING
 from phaseout.domain.intake import is_after_close
 from phaseout.domain.letter import Letter, LetterKind
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
-from phaseout.domain.submission import Outcome
+from phaseout.domain.submission import Channel, Outcome
 from phaseout.usecases import line_facts
 from phaseout.usecases.assess.checking import Judged
 from phaseout.usecases.assess.opening import Opened
@@ -101,7 +101,7 @@ def answer(
     facts = {
         "delivery_number": opened.delivery.id[:8].upper(),
         "arrived_at": opened.delivery.arrived_at,
-        "subject": opened.subject,
+        "subject": opened.subject if opened.delivery.channel is Channel.MAIL else None,
         "workbooks": [_part_facts(part, within.campaign, views, tools=tools) for part in parts],
         "still_owed": _still_owed(within, unit, views, tools=tools, as_of=as_of),
     }

@@ -35,12 +35,18 @@ def check_wave(wave: Sequence[Taken], *, tools: Tools) -> list[Judged]:
     for taken in wave:
         findings = tuple(
             describe(breach, rules[breach.rule], form, taken.reading, taken.attachment.name)
-            for breach in (*taken.reading.breaches, *breaches.get(taken.submission, ()))
+            for breach in _once(taken.reading.breaches, breaches.get(taken.submission, ()))
         )
         judged.append(Judged(taken, findings, decide(findings), figures.get(taken.submission, {})))
     accepted = [one.taken.submission for one in judged if one.decision is Decision.ACCEPTED]
     tools.warehouse.promote(form.id, accepted)
     return judged
+
+
+def _once(unread: Sequence[Breach], checked: Sequence[Breach]) -> list[Breach]:
+    """Join what could not be read with what the rules say; a cell that could not be read is not also called empty."""
+    places = {(breach.sheet, breach.row, breach.field) for breach in unread if breach.row and breach.field}
+    return [*unread, *(breach for breach in checked if (breach.sheet, breach.row, breach.field) not in places)]
 
 
 def _staged(taken: Taken) -> StagedWorkbook:
