@@ -5,6 +5,7 @@ from datetime import datetime
 from prefect import task
 
 from phaseout.bootstrap import open_app
+from phaseout.domain.letter import LetterState
 from phaseout.usecases.deliver import Delivered, deliver
 from phaseout.usecases.owe import owe
 from phaseout.usecases.release import release
@@ -52,6 +53,12 @@ def send_letters(*, as_of: datetime) -> Delivered:
     """Send what waits in the outbox."""
     with open_app() as app:
         return deliver(as_of=as_of, ledger=app.ledger, archive=app.archive, outgoing=app.outgoing, sender=app.sender())
+
+
+def is_draft(letter: int) -> bool:
+    """Say whether a letter waits for release."""
+    with open_app() as app:
+        return any(record.id == letter for record in app.ledger.letters(states={LetterState.DRAFT}))
 
 
 @task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY)

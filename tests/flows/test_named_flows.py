@@ -18,6 +18,7 @@ from flows.summary import summary
 from phaseout.bootstrap import open_app
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind, LetterState
+from phaseout.usecases.remind import remind as write_letters
 from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -59,8 +60,8 @@ def letters():
         pytest.param(inventory, at(8, 1), ("inventory", None), id="inventory after 07-30"),
         pytest.param(summary, at(8, 15), ("summary", None), id="summary after 08-12"),
         pytest.param(monthly_progress, at(8, 31), ("monthly_progress", "2022-08"), id="monthly_progress after 08-30"),
-        pytest.param(closure, at(12, 1), ("closure", None), id="closure after 11-30"),
-        pytest.param(final_list, at(12, 16), ("final_list", None), id="final_list after 12-15"),
+        pytest.param(closure, at(12, 3), ("closure", None), id="closure after 11-30"),
+        pytest.param(final_list, at(12, 17), ("final_list", None), id="final_list after 12-15"),
     ],
 )
 def test_a_milestone_writes_letters_and_takes_stock_once(home, flow, as_of, stock):
@@ -71,7 +72,7 @@ def test_a_milestone_writes_letters_and_takes_stock_once(home, flow, as_of, stoc
     assert message.endswith("；已清点")
     with open_app() as app:
         assert stock in app.ledger.stock_taken(CAMPAIGN)
-    assert {record.letter.day for record in letters()} == {as_of.date()}
+    assert {record.letter.day for record in letters()} <= {as_of.date()}  # none on a Saturday
     assert (home / "published" / "phaseout.duckdb").exists()
 
     assert run(flow, as_of=as_of) == (name, message.removesuffix("；已清点"))
@@ -86,7 +87,7 @@ def test_a_milestone_of_any_id_runs_like_the_named_ones(home):
 def test_a_milestone_takes_in_what_lies_there_and_names_how_many_have_filed(home):
     put_into_inbox(home, contact_form())
 
-    name, message = run(contact_list, as_of=at(6, 6))
+    name, message = run(contact_list, as_of=at(6, 4))
 
     assert name == "已报 1/13"
     assert message.startswith("逾期 12 个市：南京市、")
@@ -169,8 +170,6 @@ def test_collect_returns_a_form_that_breaks_a_rule(home):
 
 def test_deliver_sends_what_the_outbox_holds_once(home):
     with open_app() as app:
-        from phaseout.usecases.remind import remind as write_letters
-
         write_letters(
             CAMPAIGN,
             as_of=at(5, 20),

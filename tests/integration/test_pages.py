@@ -64,7 +64,7 @@ def board_facts(*, units=("甲市", "乙市"), cells=None, **more):
                 "title": "督办函待签发",
                 "detail": "乙市",
                 "since": date(2022, 8, 22),
-                "command": "phaseout letters",
+                "handling": "由签发人决定签发或者不予签发",
             }
         ],
     }
@@ -203,7 +203,7 @@ def test_the_board_tells_rates_of_what_is_due(pages):
     words = words_of(board(pages))
 
     assert "报送率92.3%应报39件，已报36件" in words  # the goal and what is not due are left out
-    assert "640项中完成214项" in words
+    assert "640台（套）中完成214台（套）" in words
     assert "距11月30日还有51天" in words
 
 

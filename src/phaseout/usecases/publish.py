@@ -95,7 +95,7 @@ def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord])
             "title": f"{LETTER_WORDS[record.letter.kind]}待签发",
             "detail": record.letter.subject,
             "since": record.letter.day,
-            "command": f"phaseout letters release {record.id} --by 签发人 --reason 意见",
+            "handling": f"由签发人决定签发或者不予签发，函件编号{record.id}",
         }
         for record in letters
         if record.letter.state is LetterState.DRAFT
@@ -105,7 +105,7 @@ def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord])
             "title": "函件是否送达待查",
             "detail": record.letter.subject,
             "since": record.letter.day,
-            "command": f"phaseout letters show {record.id}",
+            "handling": f"请向对方核实是否收到，函件编号{record.id}",
         }
         for record in letters
         if record.letter.state in {LetterState.UNCERTAIN, LetterState.FAILED}
@@ -115,7 +115,7 @@ def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord])
             "title": "来件隔离待查",
             "detail": record.reason,
             "since": day_in_china(record.delivery.arrived_at),
-            "command": f"phaseout deliveries show {record.delivery.id}",
+            "handling": f"请核实发件人后处理，来件编号{record.delivery.id[:8].upper()}",
         }
         for record in deliveries
         if record.outcome is Outcome.QUARANTINED

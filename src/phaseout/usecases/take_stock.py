@@ -7,7 +7,7 @@ from pathlib import Path
 
 from phaseout.domain.bulletin import UnitFigures, bulletin_facts, filing_word
 from phaseout.domain.calendar import WorkCalendar, day_in_china
-from phaseout.domain.campaign import Campaign, Milestone, StockStep, Term
+from phaseout.domain.campaign import Campaign, Condition, Milestone, StockStep, Term
 from phaseout.domain.obligation import Obligation, StandingView, standings
 from phaseout.ports import Definitions, Ledger, Pages, Warehouse
 
@@ -167,7 +167,8 @@ def _bulletin(bench: _Bench, term: Term) -> list[Path]:
     assert term.period is not None  # noqa: S101  bulletins are monthly
     periods = [one.period for one in bench.milestone.terms]
     number = periods.index(term.period) + 1
-    following = bench.milestone.terms[number : number + 1]
+    # A conditional term is not owed by all, so it is no deadline for all.
+    following = [one for one in bench.milestone.terms[number:] if one.condition is Condition.ALWAYS]
     rows = bench.ask("bulletin", period=term.period)
     facts = bulletin_facts(
         bench.campaign,

@@ -1,0 +1,136 @@
+"""A draft waits in a suspended run until a named person decides; the ledger keeps the decision."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.exceptions import Pause
+from prefect.flow_engine import run_flow
+from prefect.flow_runs import resume_flow_run
+
+from flows.collect import collect
+from flows.release import release
+from flows.remind import remind
+from phaseout.bootstrap import open_app
+from phaseout.domain.calendar import CHINA
+from phaseout.domain.letter import LetterState
+from phaseout.usecases import release as deciding
+from tests.filled_forms import SUZHOU, contact_form
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+THREE_DAYS_LATE = datetime(2022, 6, 8, 9, tzinfo=CHINA)
+
+
+class Run:
+    """A run of the flow `release`, as a worker runs it: each time from the top, until it suspends."""
+
+    def __init__(self, client, letter):
+        self.client = client
+        self.letter = letter
+        flow = client.create_flow_from_name("release")
+        deployment = client.create_deployment(flow, name="release", entrypoint="flows/release.py:release")
+        self.id = client.create_flow_run_from_deployment(deployment, parameters={"letter": letter}).id
+
+    def work(self):
+        with suppress(Pause):
+            run_flow(release, flow_run=self.client.read_flow_run(self.id), parameters={"letter": self.letter})
+        return self.state
+
+    def resume(self, **answer):
+        resume_flow_run(self.id, run_input=answer)
+
+    @property
+    def state(self):
+        return self.client.read_flow_run(self.id).state.name
+
+
+@pytest.fixture
+def draft(home):
+    """Suzhou's supervision letter, drafted three working days after the contact list was due."""
+    remind(as_of=THREE_DAYS_LATE)
+    with open_app() as app:
+        return next(
+            record.id for record in app.ledger.letters(states={LetterState.DRAFT}) if record.letter.unit == SUZHOU
+        )
+
+
+@pytest.fixture
+def run(draft):
+    with get_client(sync_client=True) as client:
+        yield Run(client, draft)
+
+
+def state_of(letter):
+    with open_app() as app:
+        return next(record.letter.state for record in app.ledger.letters() if record.id == letter)
+
+
+def test_a_draft_waits_until_it_is_released_and_then_goes_out(run, draft, home):
+    assert run.work() == "Suspended"
+    assert state_of(draft) is LetterState.DRAFT
+
+    run.resume(release=True, officer="李示例", reason="同意")
+
+    assert run.work() == "已签发"
+    assert state_of(draft) is LetterState.SENT
+    assert len(list((home / "outgoing").glob("*-320500-supervision.eml"))) == 1
+
+
+def test_a_withheld_draft_stays_in(run, draft, home):
+    run.work()
+    run.resume(release=False, officer="李示例", reason="已电话沟通")
+
+    assert run.work() == "不予签发"
+    assert state_of(draft) is LetterState.WITHHELD
+    assert not list((home / "outgoing").glob("*supervision*"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({}, id="nothing filled in"),
+        pytest.param({"release": True}, id="no name"),
+        pytest.param({"release": True, "officer": ""}, id="an empty name"),
+        pytest.param({"release": True, "officer": "  "}, id="a blank name"),
+    ],
+)
+def test_nobody_decides_without_a_name(run, draft, answer):
+    run.work()
+
+    with suppress(Exception):
+        run.resume(**answer)
+
+    assert run.state == "Suspended"
+    assert state_of(draft) is LetterState.DRAFT
+
+
+def test_a_draft_whose_file_came_meanwhile_is_not_sent(run, draft, home):
+    run.work()
+    folder = home / "inbox" / SUZHOU
+    folder.mkdir(parents=True)
+    (folder / "工作联系人信息.xlsx").write_bytes(contact_form())
+    collect(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+    run.resume(release=True, officer="李示例", reason="同意")
+
+    assert run.work() == "已另行办理"
+    assert state_of(draft) is LetterState.WITHDRAWN
+    assert not list((home / "outgoing").glob("*supervision*"))
+
+
+def test_a_draft_that_was_decided_on_the_command_line_is_not_decided_again(run, draft):
+    run.work()
+    with open_app() as app:
+        deciding.release(
+            draft,
+            release=False,
+            by="王示例",
+            reason="",
+            as_of=datetime(2022, 6, 8, 16, tzinfo=UTC),
+            ledger=app.ledger,
+        )
+    run.resume(release=True, officer="李示例", reason="同意")
+
+    assert run.work() == "已另行办理"
+    assert state_of(draft) is LetterState.WITHHELD
