@@ -3,6 +3,8 @@
 from datetime import datetime
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
 from flows.closure import closure
 from flows.collect import collect
@@ -20,6 +22,7 @@ from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.usecases.remind import remind as write_letters
 from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -51,6 +54,13 @@ def what_there_is(home):
 def letters():
     with open_app() as app:
         return app.ledger.letters()
+
+
+def task_runs(state):
+    """Return the names of the task runs of the flow run that ended in *state*."""
+    of_run = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
+    with get_client(sync_client=True) as client:
+        return sorted(run.name for run in client.read_task_runs(flow_run_filter=of_run))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +135,7 @@ def test_remind_writes_nothing_on_a_day_off(home, as_of):
 
 
 def test_remind_drafts_what_waits_for_release_and_sends_none_of_it(home):
-    name, message = run(remind, as_of=at(6, 8))
+    _, message = run(remind, as_of=at(6, 8))
 
     assert message == "待签发拟稿 13 件"
     drafts = [record for record in letters() if record.letter.state is LetterState.DRAFT]
@@ -157,6 +167,16 @@ def test_collect_answers_a_file_and_finds_nothing_afterwards(home):
     first = what_there_is(home)
     assert run(collect, as_of=at(6, 1, 10, 5))[0] == "无新来件"
     assert what_there_is(home) == first
+
+
+def test_an_idle_collect_has_no_task_run(home):
+    idle = collect(as_of=at(6, 1, 10), return_state=True)
+    put_into_inbox(home, contact_form())
+    busy = collect(as_of=at(6, 1, 10, 5), return_state=True)
+
+    # The server notes task runs some time after they ended: once those of the second run are there, so are the first's.
+    wait_for(lambda: task_runs(busy) == ["发件", "审核", "收件"])
+    assert task_runs(idle) == []
 
 
 def test_collect_returns_a_form_that_breaks_a_rule(home):

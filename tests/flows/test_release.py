@@ -99,7 +99,7 @@ def test_a_withheld_draft_stays_in(run, draft, home):
 def test_nobody_decides_without_a_name(run, draft, answer):
     run.work()
 
-    with suppress(Exception):
+    with pytest.raises(RuntimeError, match="Cannot resume this run"):
         run.resume(**answer)
 
     assert run.state == "Suspended"

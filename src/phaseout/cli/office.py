@@ -76,7 +76,7 @@ def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
             snapshot=home.snapshot,
             catch_up=lambda: home.fill(home.warehouse),
         )
-        say(f"{'published' if published.is_new else 'nothing changed'}; content hash {published.content_hash}")
+        say(f"published; content hash {published.content_hash}" if published.is_new else "nothing changed.")
 
 
 def forms(

@@ -21,7 +21,7 @@ IN_THE_OUTBOX_OR_OUT = frozenset({LetterState.QUEUED, LetterState.SENDING, Lette
 class Published:
     """What was published, and whether it was new."""
 
-    content_hash: str
+    content_hash: str | None  # None when nothing was new
     board: Path | None
     is_new: bool
 
@@ -42,7 +42,7 @@ def publish(
     campaign = definitions.campaign(campaign_id)
     revision, today = ledger.revision(), day_in_china(as_of)
     if ledger.published(campaign_id) == (revision, today) and snapshot.exists():
-        return Published(warehouse.content_hash(), None, is_new=False)
+        return Published(None, None, is_new=False)
     catch_up()
     obligations, views, letters = mirror(campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse)
     content_hash = warehouse.content_hash()
