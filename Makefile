@@ -17,7 +17,7 @@ help:
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml tools/make-venv
+$(READY): requirements.lock tools/make-venv
 	tools/make-venv "$(PYTHON)" "$(VENV)"
 	touch $@
 

@@ -12,6 +12,6 @@ from tasks.stock import publish_snapshot
 def publish(campaign: str = CAMPAIGN, as_of: AwareDatetime | None = None) -> State[None]:
     """Replace snapshot and board if anything changed since they were written."""
     published = publish_snapshot(campaign, as_of=as_of_or_now(as_of))
-    return Completed(
-        name="已发布" if published.is_new else "无变化", message=f"内容校验值 {published.content_hash[:16]}"
-    )
+    if published.content_hash is None:
+        return Completed(name="无变化")
+    return Completed(name="已发布", message=f"内容校验值 {published.content_hash[:16]}")

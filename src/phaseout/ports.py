@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from phaseout.domain.campaign import Campaign
-from phaseout.domain.finding import Rule
+from phaseout.domain.finding import Finding, Rule
 from phaseout.domain.form import Form
 from phaseout.domain.letter import (
     DispatchOutcome,
@@ -129,6 +129,16 @@ class WorkbookWriter(ABC):
         self, form: Form, sheets: Sequence[FormSheet], *, stamp: FormStamp, choices: Mapping[str, Sequence[str]]
     ) -> bytes:
         """Return the .xlsx; same input, same bytes. *choices* overrides drop-downs by field name."""
+
+
+class MarkedCopies(ABC):
+    """Makes marked copies (批注件): what a unit sent, with the bad cells marked and the reasons beside them."""
+
+    @abstractmethod
+    def mark(
+        self, workbook: Workbook, form: Form, findings: Sequence[Finding], *, correction_due: date | None = None
+    ) -> bytes:
+        """Return the .xlsx, for the unit alone that sent the workbook; same input, same bytes."""
 
 
 class RuleDidNotRun(OperatorError):

@@ -74,7 +74,7 @@ def test_a_workbook_answers_by_form_industry_and_month(form, head, obligation):
         pytest.param("contact", {"reporting_unit": ""}, "no_unit", None, id="an empty unit"),
         pytest.param("contact", {"reporting_unit": "徐州市"}, "wrong_unit", "徐州市", id="another city's form"),
         pytest.param(
-            "survey_summary", {"reporting_unit": "南京市"}, "unknown_industry", "", id="no industry where one is asked"
+            "survey_summary", {"reporting_unit": "南京市"}, "no_industry", None, id="no industry where one is asked"
         ),
         pytest.param(
             "survey_summary",

@@ -211,6 +211,16 @@ def test_subtotals_are_skipped_and_the_total_is_kept():
     assert reading.breaches == ()
 
 
+@pytest.mark.parametrize("word", ["合计", "总计", "小计"])
+def test_a_sum_word_in_a_named_row_is_a_remark_and_no_total(word):
+    sparse = dict.fromkeys((field.name for field in SURVEY.columns), "")
+    reading = read(survey(survey_row(**{**sparse, "equip_name": "矿热炉", "catalogue_ref": word})))
+
+    assert values(reading, "catalogue_ref") == [word]
+    assert reading.totals == ()
+
+
+
 @pytest.mark.parametrize("mark", ["例", "示例", "示例：", "（例）", "例1"])
 def test_an_example_row_is_skipped_with_a_note(mark):
     reading = read(survey(survey_row(seq=mark), survey_row()))

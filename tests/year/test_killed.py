@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -57,12 +58,11 @@ def wait_for(question, process):
 def left_over(home):
     """Return the processes that still work in a home."""
     mark = f"PHASEOUT_HOME={home}".encode()
-    found = []
-    for path in ("/proc/" + name for name in os.listdir("/proc") if name.isdigit()):
-        try:
-            with open(f"{path}/environ", "rb") as file:
-                if mark in file.read().split(b"\0"):
-                    found.append(path)
-        except OSError:  # it ended while we looked, or is not ours to read
-            continue
-    return found
+    return [path for path in Path("/proc").glob("[0-9]*/environ") if mark in _variables(path)]
+
+
+def _variables(path):
+    try:
+        return path.read_bytes().split(b"\0")
+    except OSError:  # it ended while we looked, or is not ours to read
+        return []

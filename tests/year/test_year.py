@@ -24,7 +24,7 @@ def app(year):
 
 @pytest.fixture(scope="module")
 def letters(app):
-    return [record for record in app.ledger.letters("jiangsu-2022")]
+    return app.ledger.letters("jiangsu-2022")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,8 @@ def submissions(app):
 
 
 def test_every_obligation_of_the_year_has_a_standing_with_a_reason(obligations):
-    # 13 contact forms, 13 statements, 103 表2, 13 x 4 表3, 13 goals, 13 表4, 13 表5, and 表3 of December where items were open
+    # 13 contact forms, 13 statements, 103 表2, 13 x 4 表3, 13 goals, 13 表4, 13 表5;
+    # and the 表3 of December where items were open
     assert len(obligations) == 220 + sum(one["period"] == "2022-12" for one in obligations)
     assert all(one["standing"] and one["reason"] for one in obligations)
 
@@ -147,7 +148,7 @@ def test_notices_that_need_a_person_never_left(letters):
 
 def test_every_letter_left_through_the_mail_server_and_is_kept(year, letters):
     sent = [record for record in letters if record.letter.state is LetterState.SENT]
-    delivered = [path for path in (year.path / "cities").glob("*/new/*")]
+    delivered = list((year.path / "cities").glob("*/new/*"))
     copies = list((year.path / "outgoing").glob("*.eml"))
 
     assert len(copies) == len(sent)

@@ -1,6 +1,7 @@
 """Starts and stops the programs beside us; none outlives the command that started it."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
@@ -14,12 +15,18 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from phaseout.errors import OperatorError
+from phaseout.errors import OperatorError, PhaseoutError, UsageError
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 30
-# Prefect works as its settings file says; what a user's shell holds of PREFECT_… is not ours.
-OURS = ("PREFECT_", "PHASEOUT_")
+
+
+class PortTaken(UsageError):
+    """Another program listens where we were to listen."""
+
+    def __init__(self, *, port: int, option: str) -> None:
+        self.port = port
+        super().__init__(f"127.0.0.1:{port} is taken by another program; choose another port with {option}")
 
 
 class ServerDidNotStart(OperatorError):
@@ -37,6 +44,7 @@ def _die_with_parent(by: signal.Signals) -> None:
 
 def prefect_environment(home: Path, *, port: int, **more: str) -> dict[str, str]:
     """Return the environment for Prefect's programs: own folder, loopback, nothing sent to the outside."""
+    # Prefect works as we say here; what a user's shell holds of PREFECT_… is not ours.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return (
         inherited
@@ -76,6 +84,33 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def require_free(port: int, *, option: str) -> None:
+    """Make sure that nobody listens on a port of 127.0.0.1.
+
+    Raises:
+        PortTaken: somebody does; *option* names another.
+    """
+    with socket.socket() as probe:
+        # What an earlier run left in TIME_WAIT is no listener.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(port=port, option=option) from error
+
+
+@contextmanager
+def alone(home: Path, *, error: PhaseoutError) -> Iterator[None]:
+    """Hold a home for a replay or for serving, or raise *error*; the kernel frees it when we die."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "home.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise error from taken
+        yield
 
 
 @contextmanager

@@ -1,19 +1,17 @@
 """Runs a replay: a Prefect server and the replay's own process, with a progress bar in front."""
 
-import fcntl
 import json
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from phaseout.bootstrap.home import clear_home
-from phaseout.cli.processes import free_port, prefect_environment, prefect_server, running
+from phaseout.cli.processes import alone, free_port, prefect_environment, prefect_server, running
 from phaseout.errors import OperatorError, UsageError
 
 
@@ -26,10 +24,10 @@ class ReplayFailed(OperatorError):
 
 
 class ReplayRunning(UsageError):
-    """Another replay works in this home."""
+    """Another replay, or `phaseout serve`, works in this home."""
 
     def __init__(self, *, home: Path) -> None:
-        super().__init__(f"another replay is running in {home}")
+        super().__init__(f"another replay or `phaseout serve` is running in {home}")
 
 
 def replay_in(home: Path, *, campaign: str, seed: int, until: str | None) -> Sequence[dict[str, object]]:
@@ -40,7 +38,7 @@ def replay_in(home: Path, *, campaign: str, seed: int, until: str | None) -> Seq
         ReplayRunning: another replay works there.
         ReplayFailed: the year did not come to its end.
     """
-    with _alone(home):
+    with alone(home, error=ReplayRunning(home=home)):
         clear_home(home, campaign=campaign, seed=seed)
         env = prefect_environment(
             home,
@@ -62,27 +60,13 @@ def replay_in(home: Path, *, campaign: str, seed: int, until: str | None) -> Seq
             with (
                 prefect_server(env, log=home / "prefect" / "server.log"),
                 # Everything it does survives a kill; a polite end could still write into a home that is cleared again.
-                running(
-                    command, env=env, log=log, stdout=subprocess.PIPE, orphan_signal=signal.SIGKILL
-                ) as process,
+                running(command, env=env, log=log, stdout=subprocess.PIPE, orphan_signal=signal.SIGKILL) as process,
             ):
                 steps = list(_follow(process, progress, bar))
                 code = process.wait()
         if code != 0:
             raise ReplayFailed(log=log, code=code)
         return steps
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the home's lock; the kernel frees it when we die."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "replay.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReplayRunning(home=home) from error
-        yield
 
 
 def _progress() -> Progress:

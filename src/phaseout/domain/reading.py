@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from phaseout.domain.explanation import is_finding_list
 from phaseout.domain.form import Field, Form
 from phaseout.domain.reading_cells import ERROR_CELL, UNCACHED_FORMULA, is_blank, read_cell, says_nothing
 from phaseout.domain.reading_layout import (
@@ -55,7 +56,7 @@ def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
 
 
 def _form_of(grid: Grid, forms: list[FormWords]) -> Form | None:
-    if is_instructions(grid):
+    if _is_ours_beside_the_form(grid):
         return None
     found = [(words, places[0]) for words in forms if (places := headers(grid, words))]
     top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
@@ -64,6 +65,11 @@ def _form_of(grid: Grid, forms: list[FormWords]) -> Form | None:
         return words.form
     untitled = [(len(header.columns), words.form) for words, header in found if _is_whole(header, words)]
     return max(untitled, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _is_ours_beside_the_form(grid: Grid) -> bool:
+    """Say whether we wrote a sheet beside the form: how to fill it in, or the findings of a marked copy."""
+    return is_instructions(grid) or is_finding_list(grid)
 
 
 def _is_whole(header: Header, words: FormWords) -> bool:
@@ -126,7 +132,7 @@ class _Reader:
 
     def read_sheet(self, grid: Grid) -> None:
         """Read a sheet if it holds the form; note a visible one that does not."""
-        if is_instructions(grid) or not any(grid.filled(row) for row in range(grid.height)):
+        if _is_ours_beside_the_form(grid) or not any(grid.filled(row) for row in range(grid.height)):
             return
         sections = _sections(grid, self.words)
         if not sections:

@@ -14,6 +14,7 @@ from phaseout.domain.submission import Cell
 SEQUENCE = "seq"  # 序号: a row that has nothing else is no row
 _TOTAL = re.compile(r"(?:.{0,12}(?:合计|总计|共计)|合计.{0,6})")
 _SUBTOTAL = re.compile(r".{0,12}小计")
+_SUM_WORDS = frozenset({"合计", "总计", "小计"})
 _EXAMPLE = re.compile(r"(?:例|示例|样例|填写示例|填报示例|示例行)\d*(?::.*)?|[(\[](?:例|示例|样例)\d*[)\]].*")
 _NOTES = re.compile(r"(?:填表说明|填报说明|备注说明|(?:注|说明|备注)(?:\d*[::]|\d+[、.]))")
 _NO_ENTERPRISE = re.compile(r".{0,12}(?:无|没有|不涉及|未发现).{0,12}(?:企业|装备|设备|生产线|产能|项目).{0,6}")
@@ -89,18 +90,26 @@ def _kind_by_text(grid: Grid, words: FormWords, header: Header, row: int) -> Row
     texts = grid.texts(row)
     if not texts:
         return None
-    kind = _by_first_text(words, texts, plain(texts[0]))
+    kind = _by_first_text(words, texts, plain(texts[0]), names_item=_names_item(grid, words.form, header, row))
     if kind is None and words.form.allows_zero and _says_zero_report(grid, header, row):
         return RowKind.ZERO
     return kind
 
 
-def _by_first_text(words: FormWords, texts: list[str], first: str) -> RowKind | None:
+def _names_item(grid: Grid, form: Form, header: Header, row: int) -> bool:
+    """Say whether a row names what it speaks of; then a 合计 further right is a remark, not a total."""
+    places = [header.columns.get(name) for name in form.item_key]
+    cells = [grid.cell(row, column) for column in places if column is not None]
+    return any(not says_nothing(cell) and key(str(cell)) not in _SUM_WORDS for cell in cells)
+
+
+def _by_first_text(words: FormWords, texts: list[str], first: str, *, names_item: bool) -> RowKind | None:
     if _EXAMPLE.fullmatch(first):
         return RowKind.EXAMPLE
-    if _TOTAL.fullmatch(key(first)) or any(key(text) in {"合计", "总计"} for text in texts[:3]):
+    further = set() if names_item else {key(text) for text in texts[:3]}
+    if _TOTAL.fullmatch(key(first)) or further & {"合计", "总计"}:
         return RowKind.TOTAL
-    if _SUBTOTAL.fullmatch(key(first)) or any(key(text) == "小计" for text in texts[:3]):
+    if _SUBTOTAL.fullmatch(key(first)) or "小计" in further:
         return RowKind.SUBTOTAL
     if _NOTES.match(first):
         return RowKind.NOTES

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from phaseout.domain.calendar import day_in_china
+from phaseout.domain.calendar import clipped, day_in_china, month_of
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.escalation import Line
 from phaseout.domain.form import Form
@@ -127,11 +127,15 @@ def deadlines_of(campaign: Campaign, obligations: Sequence[Obligation], *, host:
 
 
 def line_facts(lines: Sequence[Line], *, campaign: Campaign, forms: Mapping[str, Form]) -> list[dict[str, object]]:
-    """Return what a letter says of its lines; the industries of one form and day are one line."""
+    """Return what a letter says of its lines; the industries of one form and day are one line.
+
+    A return that waits for its correction is a line of its own, even where it is wanted on the due date itself.
+    """
     facts: dict[tuple[object, ...], dict[str, object]] = {}
     for line in lines:
         obligation = line.obligation
-        key = (obligation.milestone, obligation.form, obligation.period, line.due, line.letter)
+        is_correction = line.view.correction_due is not None
+        key = (obligation.milestone, obligation.form, obligation.period, line.due, line.letter, is_correction)
         fact = facts.setdefault(key, obligation_facts(obligation, campaign=campaign, forms=forms) | _of_line(line))
         if obligation.industry:
             industries = fact["industries"]
@@ -190,7 +194,7 @@ class FormFiles:
         known = self._warehouse.prefill(form.id, campaign=campaign.id, unit=unit.code, period=obligation.period)
         head: dict[str, Value] = {"reporting_unit": unit.body}
         head |= {"industry": industry} if industry else {}
-        head |= {"as_of_date": obligation.due} if obligation.period else {}
+        head |= {"as_of_date": _as_of_date(obligation.due, obligation.period)} if obligation.period else {}
         content = self._writer.write(
             form,
             sheets_of(form, head, known, name=industry or form.number or form.title[:20]),
@@ -202,6 +206,11 @@ class FormFiles:
             },
         )
         return LetterFile(file_name(form, campaign, obligation), content)
+
+
+def _as_of_date(due: date, period: str) -> date:
+    """Return the due date, or the month's last day where the due date has moved past it: it tells the period."""
+    return min(due, clipped(*month_of(period), 31))
 
 
 def sheets_of(
@@ -231,3 +240,48 @@ def file_name(form: Form, campaign: Campaign, obligation: Obligation) -> str:
         obligation.period or "",
     )
     return "-".join(part for part in parts if part) + ".xlsx"
+
+
+def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]]]:
+    """Return the rows of a campaign's own data that rules and marts refer to."""
+    key: dict[str, object] = {"campaign_id": campaign.id}
+    return {
+        "unit": [
+            key
+            | {
+                "unit_code": unit.code,
+                "unit_name": unit.name,
+                "short_name": unit.short_name,
+                "body": unit.body,
+                "position": position,
+            }
+            for position, unit in enumerate(campaign.units)
+        ],
+        "county": [
+            key | {"unit_code": unit.code, "county_code": county.code, "county_name": county.name}
+            for unit in campaign.units
+            for county in unit.counties
+        ],
+        "industry": [
+            key
+            | {
+                "industry_key": industry.key,
+                "industry_name": industry.name,
+                "industry_office": industry.industry_office,
+            }
+            for industry in campaign.industries
+        ],
+        "milestone": [
+            key
+            | {
+                "milestone": milestone.id,
+                "title": milestone.title,
+                "kind": milestone.kind.value,
+                "hardness": milestone.hardness.value,
+                "owed_per": milestone.owed_per.value,
+                "basis": milestone.basis,
+                "position": position,
+            }
+            for position, milestone in enumerate(campaign.milestones)
+        ],
+    }

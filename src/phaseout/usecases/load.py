@@ -1,11 +1,11 @@
 """Load (入库): bring the warehouse up to what the ledger accepted, from the archive."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from phaseout.domain.campaign import Campaign
 from phaseout.domain.reading import read_form
 from phaseout.domain.submission import Submission
 from phaseout.ports import Archive, Definitions, Ledger, StagedWorkbook, Warehouse, WorkbookReader
+from phaseout.usecases import reference_tables
 
 BATCH = 200
 
@@ -67,48 +67,3 @@ def _staged(
         version=submission.version,
         reading=read_form(workbook, definitions.forms()[submission.form]),
     )
-
-
-def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]]]:
-    """Return the rows of a campaign's own data that rules and marts refer to."""
-    key: dict[str, object] = {"campaign_id": campaign.id}
-    return {
-        "unit": [
-            key
-            | {
-                "unit_code": unit.code,
-                "unit_name": unit.name,
-                "short_name": unit.short_name,
-                "body": unit.body,
-                "position": position,
-            }
-            for position, unit in enumerate(campaign.units)
-        ],
-        "county": [
-            key | {"unit_code": unit.code, "county_code": county.code, "county_name": county.name}
-            for unit in campaign.units
-            for county in unit.counties
-        ],
-        "industry": [
-            key
-            | {
-                "industry_key": industry.key,
-                "industry_name": industry.name,
-                "industry_office": industry.industry_office,
-            }
-            for industry in campaign.industries
-        ],
-        "milestone": [
-            key
-            | {
-                "milestone": milestone.id,
-                "title": milestone.title,
-                "kind": milestone.kind.value,
-                "hardness": milestone.hardness.value,
-                "owed_per": milestone.owed_per.value,
-                "basis": milestone.basis,
-                "position": position,
-            }
-            for position, milestone in enumerate(campaign.milestones)
-        ],
-    }

@@ -33,6 +33,8 @@ def remind(
 ) -> Reminded:
     """Put today's letters of a campaign into the outbox; drafts wait for release."""
     campaign = definitions.campaign(campaign_id)
+    # What a day gone by left in the queue would stand in the way of what is right today.
+    ledger.withdraw_before(day_in_china(as_of))
     planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
     addresses = Addresses(campaign, ledger.contacts(campaign_id, as_of=as_of))
     queued = drafted = 0

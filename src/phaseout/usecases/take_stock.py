@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from phaseout.domain.bulletin import UnitFigures, bulletin_facts, filing_word
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign, Condition, Milestone, StockStep, Term
-from phaseout.domain.obligation import Obligation, StandingView, standings
+from phaseout.domain.decision import Decision
+from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
 from phaseout.ports import Definitions, Ledger, Pages, Warehouse
 
 
@@ -67,9 +68,10 @@ def take_stock(
     milestone = campaign.milestone(milestone_id)
     today = day_in_china(as_of)
     obligations = [one for one in ledger.obligations(campaign_id) if one.milestone == milestone_id]
+    submitted = ledger.submitted(campaign_id)
     views = standings(
         ledger.obligations(campaign_id),
-        ledger.submitted(campaign_id),
+        submitted,
         calendar=calendar,
         correction_working_days=campaign.correction_working_days,
         as_of=as_of,
@@ -81,7 +83,7 @@ def take_stock(
         for term in milestone.terms
         if term.nominal_due < today and term.period in owed_periods and (milestone_id, term.period) not in done_before
     ]
-    bench = _Bench(campaign, milestone, as_of, obligations, warehouse, pages, views)
+    bench = _Bench(campaign, milestone, as_of, obligations, submitted, warehouse, pages, views)
     files: list[Path] = []
     if due:
         catch_up()
@@ -96,9 +98,9 @@ def take_stock(
     )
 
 
-def _shown_term(milestone: Milestone, today: object) -> Term:
+def _shown_term(milestone: Milestone, today: date) -> Term:
     """Return the term whose window opened last, or the first one."""
-    opened = [term for term in milestone.terms if term.opens <= today]  # type: ignore[operator]  # a date
+    opened = [term for term in milestone.terms if term.opens <= today]
     return max(opened, key=lambda term: term.opens, default=milestone.terms[0])
 
 
@@ -134,14 +136,18 @@ class _Bench:
     milestone: Milestone
     as_of: datetime
     obligations: Sequence[Obligation]
+    submitted: Mapping[str, Sequence[Submitted]]
     warehouse: Warehouse
     pages: Pages
     views: Mapping[str, StandingView]
 
-    def progress_of(self, unit: str, period: str) -> StandingView | None:
-        """Return how a unit's periodic form of a month stands; None if it owes none."""
-        own = (one for one in self.obligations if one.unit == unit and one.period == period)
-        return next((self.views[one.id] for one in own), None)
+    def progress_of(self, unit: str, period: str) -> tuple[StandingView | None, int]:
+        """Return how a unit's periodic form of a month stands and how often it was returned; None if it owes none."""
+        for one in self.obligations:
+            if one.unit == unit and one.period == period:
+                versions = self.submitted.get(one.id, ())
+                return self.views[one.id], sum(version.decision is Decision.RETURNED for version in versions)
+        return None, 0
 
     def ask(self, name: str, **parameters: object) -> Sequence[Mapping[str, object]]:
         return self.warehouse.query(f"stock/{name}", parameters={"campaign_id": self.campaign.id, **parameters})
@@ -172,7 +178,7 @@ def _bulletin(bench: _Bench, term: Term) -> list[Path]:
     rows = bench.ask("bulletin", period=term.period)
     facts = bulletin_facts(
         bench.campaign,
-        [_unit_figures(row, bench.progress_of(str(row["unit_code"]), term.period)) for row in rows],
+        [_unit_figures(row, *bench.progress_of(str(row["unit_code"]), term.period)) for row in rows],
         period=term.period,
         number=number,
         as_of=bench.as_of,
@@ -181,16 +187,14 @@ def _bulletin(bench: _Bench, term: Term) -> list[Path]:
     return [bench.pages.bulletin(term.period, facts)]
 
 
-def _unit_figures(row: Mapping[str, object], filed: StandingView | None) -> UnitFigures:
+def _unit_figures(row: Mapping[str, object], filed: StandingView | None, returns: int) -> UnitFigures:
     """Join what the warehouse counts for a unit with how it filed, which the ledger knows."""
     figures = {key: value for key, value in row.items() if key not in {"unit_code", "unit_name"}}
     return UnitFigures(
         code=str(row["unit_code"]),
         name=str(row["unit_name"]),
         filing=filing_word(filed),
-        returns=filed.versions - 1
-        if filed and filed.versions > 1
-        else int(filed is not None and filed.open_findings > 0),
+        returns=returns,
         **figures,  # type: ignore[arg-type]  # named as the statement selects them
     )
 

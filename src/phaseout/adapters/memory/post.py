@@ -1,11 +1,12 @@
-"""Mail in memory: the twins of intake and sender."""
+"""Mail in memory: the twins of intake, sender, outgoing folder and the invented units' post."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from phaseout.domain.letter import DispatchOutcome
+from phaseout.domain.letter import DispatchOutcome, LetterFile
 from phaseout.domain.submission import Arrival, Channel
-from phaseout.ports import Intake, Sender
+from phaseout.ports import Intake, Outgoing, Post, Sender
 
 
 class MemoryIntake(Intake):
@@ -70,3 +71,36 @@ class MemorySender(Sender):
     def close(self) -> None:
         """End the connection."""
         self.is_closed = True
+
+
+class MemoryOutgoing(Outgoing):
+    """Keeps copies of letters by name."""
+
+    def __init__(self) -> None:
+        self.copies: dict[str, bytes] = {}
+
+    def keep(self, name: str, raw: bytes) -> None:
+        """Keep a copy under a name."""
+        self.copies[name] = raw
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A mail that a unit wrote."""
+
+    unit: str
+    subject: str
+    text: str
+    files: tuple[LetterFile, ...]
+    at: datetime
+
+
+class MemoryPost(Post):
+    """Keeps what the invented units write."""
+
+    def __init__(self) -> None:
+        self.posted: list[Posted] = []
+
+    def send(self, unit: str, *, subject: str, text: str, files: Sequence[LetterFile], at: datetime) -> None:
+        """Take a mail."""
+        self.posted.append(Posted(unit, subject, text, tuple(files), at))

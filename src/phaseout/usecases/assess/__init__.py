@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from phaseout.domain.decision import Decision
-from phaseout.domain.intake import waves
 from phaseout.domain.obligation import StandingView
-from phaseout.domain.submission import Delivery, Outcome, Submission
+from phaseout.domain.submission import Delivery, Submission
 from phaseout.ports import Assessment, Contact
 from phaseout.usecases.assess.answering import Answer, Part, answer, views_after
-from phaseout.usecases.assess.checking import Judged, check_wave
+from phaseout.usecases.assess.checking import Judged, check_in_waves
 from phaseout.usecases.assess.opening import Opened, open_delivery
 from phaseout.usecases.assess.taking import Counter, Refused, Taken, take
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaigns
@@ -60,13 +59,13 @@ def assess(*, as_of: datetime, tools: Tools) -> Assessed:
 def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Tools) -> Assessed:
     campaigns = open_campaigns(tools, as_of=as_of)
     counter = Counter()
-    everything = [_open(delivery, campaigns, tools=tools) for delivery in deliveries]
+    everything = [open_delivery(delivery, campaigns, tools=tools) for delivery in deliveries]
     parts = {
         opened.delivery.id: [] if opened.settled else list(take(opened, counter, tools=tools)) for opened in everything
     }
     taken = [part for of_delivery in parts.values() for part in of_delivery if isinstance(part, Taken)]
     with tools.warehouse.batch():
-        judged = {one.taken.submission: one for one in _check(taken, tools=tools)}
+        judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools)}
         settled: dict[str, list[Part]] = {
             delivery: [judged[part.submission] if isinstance(part, Taken) else part for part in of_delivery]
             for delivery, of_delivery in parts.items()
@@ -75,26 +74,6 @@ def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Too
         tools.ledger.record(_assessment(everything, list(judged.values()), answers, as_of=as_of))
         tools.warehouse.commit()
     return _count(settled.values())
-
-
-def _open(delivery: Delivery, campaigns: Sequence[OpenCampaign], *, tools: Tools) -> Opened:
-    opened = open_delivery(delivery, campaigns, tools=tools)
-    if opened.settled is None and not opened.workbooks:
-        return Opened(delivery, opened.address, opened.subject, None, (), (), (Outcome.IGNORED, "邮件未附报表"))
-    return opened
-
-
-def _check(taken: Sequence[Taken], *, tools: Tools) -> list[Judged]:
-    keys = [(one.form.order, one.answers.period or "", one.version) for one in taken]
-    judged = []
-    for positions in waves(keys):
-        by_campaign: dict[tuple[str, str], list[Taken]] = {}
-        for position in positions:
-            one = taken[position]
-            by_campaign.setdefault((one.within.campaign.id, one.form.id), []).append(one)
-        for wave in by_campaign.values():
-            judged.extend(check_wave(wave, tools=tools))
-    return judged
 
 
 def _answers(

@@ -143,15 +143,16 @@ def _part_facts(
         "duplicate_of": None,
     }
     if isinstance(part, Judged):
-        return facts | _judged_facts(part, campaign, views)
+        return facts | _judged_facts(part, views)
     if isinstance(part, Refused):
         title, remedy = tools.definitions.refusal(part.code)
         return facts | {"refusal": {"title": title + (f"：{part.found}" if part.found else ""), "remedy": remedy}}
     return facts | {"duplicate_of": _duplicate_words(part, campaign, tools=tools)}
 
 
-def _judged_facts(part: Judged, campaign: Campaign, views: Mapping[str, StandingView]) -> dict[str, object]:
+def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, object]:
     taken, obligation = part.taken, part.taken.answers.obligation
+    campaign = taken.within.campaign  # one mail may answer several
     view = views[obligation.id]
     late = is_after_close(obligation, taken.opened.delivery.arrived_at)
     return {

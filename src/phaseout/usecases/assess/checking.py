@@ -1,4 +1,4 @@
-"""Checks a wave of workbooks of one form and campaign, and decides about each."""
+"""Checks workbooks wave by wave, each of one form and campaign, and decides about each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from phaseout.domain.decision import Decision, decide
 from phaseout.domain.finding import Finding, Rule
 from phaseout.domain.finding_text import describe
 from phaseout.domain.form import Form
+from phaseout.domain.intake import waves
 from phaseout.domain.submission import Breach
 from phaseout.ports import StagedWorkbook
 from phaseout.usecases.assess.taking import Taken
@@ -24,7 +25,21 @@ class Judged:
     figures: Mapping[str, int]
 
 
-def check_wave(wave: Sequence[Taken], *, tools: Tools) -> list[Judged]:
+def check_in_waves(taken: Sequence[Taken], *, tools: Tools) -> list[Judged]:
+    """Check workbooks so that each is held against what those before it left accepted."""
+    keys = [(one.form.order, one.answers.period or "", one.version) for one in taken]
+    judged = []
+    for positions in waves(keys):
+        by_campaign: dict[tuple[str, str], list[Taken]] = {}
+        for position in positions:
+            one = taken[position]
+            by_campaign.setdefault((one.within.campaign.id, one.form.id), []).append(one)
+        for wave in by_campaign.values():
+            judged.extend(_check_wave(wave, tools=tools))
+    return judged
+
+
+def _check_wave(wave: Sequence[Taken], *, tools: Tools) -> list[Judged]:
     """Run the rules of the wave's form once over all its workbooks; take the rows of accepted ones into the core."""
     form, campaign = wave[0].form, wave[0].within.campaign
     frame = tools.warehouse.stage(form, [_staged(taken) for taken in wave])

@@ -10,9 +10,10 @@ from phaseout.domain.intake import answered, by_answer, is_unit
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.reading import read_form, recognise
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable
-from phaseout.usecases.assess.checking import check_wave
+from phaseout.usecases import reference_tables
+from phaseout.usecases.assess.checking import check_in_waves
 from phaseout.usecases.assess.opening import Opened
-from phaseout.usecases.assess.taking import Taken
+from phaseout.usecases.assess.taking import Counter, Taken
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaign_of
 
 
@@ -22,8 +23,16 @@ def check_files(
     """Return the findings of each file as flat rows; nothing is recorded. Without a unit, the file's own counts."""
     within = _within(campaign_id, as_of=as_of, tools=tools)
     tools.catch_up()
+    counter = Counter()
+    parts = [_read(name, content, within, unit_code, counter, as_of=as_of, tools=tools) for name, content in files]
+    with tools.warehouse.batch():  # never committed: what was promoted goes again
+        tools.warehouse.refresh(reference_tables(within.campaign), campaign=campaign_id)
+        taken = [part for part in parts if isinstance(part, Taken)]
+        findings = {one.taken.submission: one.findings for one in check_in_waves(taken, tools=tools)}
     return [
-        row for name, content in files for row in _check(name, content, within, unit_code, as_of=as_of, tools=tools)
+        _row(finding)
+        for part in parts
+        for finding in (findings[part.submission] if isinstance(part, Taken) else (part,))
     ]
 
 
@@ -36,21 +45,33 @@ def _within(campaign_id: str, *, as_of: datetime, tools: Tools) -> OpenCampaign:
     return OpenCampaign(campaign, obligations, by_answer(obligations), {}, ())
 
 
-def _check(
-    name: str, content: bytes, within: OpenCampaign, unit_code: str | None, *, as_of: datetime, tools: Tools
-) -> list[dict[str, object]]:
+def _read(
+    name: str,
+    content: bytes,
+    within: OpenCampaign,
+    unit_code: str | None,
+    counter: Counter,
+    *,
+    as_of: datetime,
+    tools: Tools,
+) -> Taken | Finding:
+    """Return a file as intake would take it, or its refusal as a finding."""
     try:
-        taken = _taken(name, content, within, unit_code, as_of=as_of, tools=tools)
+        return _taken(name, content, within, unit_code, counter, as_of=as_of, tools=tools)
     except Unreadable as why:
         title, remedy = tools.definitions.refusal(why.code)
-        refused = Finding(why.code, Severity.BLOCKING, title, title, remedy, name, found=why.facts.get("found"))
-        return [_row(refused)]
-    with tools.warehouse.batch():  # never committed: what was promoted goes again
-        return [_row(finding) for judged in check_wave([taken], tools=tools) for finding in judged.findings]
+        return Finding(why.code, Severity.BLOCKING, title, title, remedy, name, found=why.facts.get("found"))
 
 
 def _taken(
-    name: str, content: bytes, within: OpenCampaign, unit_code: str | None, *, as_of: datetime, tools: Tools
+    name: str,
+    content: bytes,
+    within: OpenCampaign,
+    unit_code: str | None,
+    counter: Counter,
+    *,
+    as_of: datetime,
+    tools: Tools,
 ) -> Taken:
     workbook = tools.workbooks.read(content)
     form = recognise(workbook, tools.definitions.forms())
@@ -60,7 +81,7 @@ def _taken(
     attachment = Attachment(name, content)
     delivery = Delivery(name, "", Channel.FOLDER, name, as_of, as_of, unit.code, name)
     opened = Opened(delivery, None, name, None, (), (attachment,))
-    version = len(within.submitted.get(answers.obligation.id, ())) + 1
+    version = counter.next_version(within, answers.obligation.id)
     return Taken(opened, within, attachment, "", form, reading, answers, version)
 
 

@@ -1,0 +1,20 @@
+"""An office whose campaign is open, for every test of a use case."""
+
+import pytest
+
+from tests.unit.usecases.office import Office, workbook_reader
+
+
+@pytest.fixture
+def office():
+    """Return an office on the campaign's first day, before anything was written or arrived."""
+    own = Office()
+    own.open()
+    yield own
+    own.warehouse.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reader_ends_with_the_tests():
+    yield
+    workbook_reader().close()
