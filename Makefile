@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := src flows tasks deployments tests
+PACKAGES := src flows tasks deployments tests tools
 
 .PHONY: help setup run test check bench serve packages lock format
 
