@@ -463,7 +463,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def is_anything_queued(self, *, as_of: datetime) -> bool:
-        """Say whether `claim` would return a letter."""
+        """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
 
     @abstractmethod
     def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:

@@ -647,6 +647,16 @@ def test_an_outbox_of_drafts_and_sent_letters_has_nothing_to_send(open_campaign)
     assert open_campaign.is_anything_queued(as_of=MORNING)
 
 
+def test_a_claim_that_lapsed_is_work_for_the_outbox_although_nothing_is_queued(open_campaign):
+    open_campaign.queue([letter("digest")])
+    open_campaign.claim(as_of=MORNING, limit=1)
+
+    assert not open_campaign.is_anything_queued(as_of=MORNING + timedelta(minutes=10))
+    assert open_campaign.is_anything_queued(as_of=MORNING + timedelta(minutes=11))
+    assert claimed(open_campaign, at=MORNING + timedelta(minutes=11)) == []
+    assert not open_campaign.is_anything_queued(as_of=MORNING + timedelta(minutes=12))
+
+
 def test_tomorrow_is_tomorrow_in_china(open_campaign):
     open_campaign.queue([letter("digest")])
     late_evening_in_europe = datetime(2022, 8, 12, 20, tzinfo=UTC)  # 04:00 on the 13th in China

@@ -166,6 +166,8 @@ RECEIPT = COMMON | {
         ),
     ],
     "still_owed": [line(letter="reminder", industries=["印染", "化纤"], days_late=-1)],
+    "files": ["批注件-甲市表2铝熔炼.xlsx"],
+    "files_left_out": [],
 }
 RETURN = COMMON | {
     "written_on": date(2022, 8, 15),
@@ -239,6 +241,8 @@ RETURN = COMMON | {
         ),
     ],
     "still_owed": [],
+    "files": ["批注件-甲市表2铁合金.xlsx"],
+    "files_left_out": [],
 }
 SUPERVISION = COMMON | {
     "written_on": date(2022, 8, 17),

@@ -264,6 +264,7 @@ class App:
     def tools(self) -> Tools:
         """What assessing works with."""
         from phaseout.adapters.intake.message_reader import StrangersMail  # noqa: PLC0415
+        from phaseout.adapters.marked_copy import XlsxWriterMarkedCopies  # noqa: PLC0415
 
         return Tools(
             definitions=self.definitions,
@@ -272,6 +273,7 @@ class App:
             archive=self.archive,
             messages=StrangersMail(self.settings.authserv_id, office_address=self.office_address),
             workbooks=self.workbooks,
+            copies=XlsxWriterMarkedCopies(),
             checker=self.checker,
             warehouse=self.warehouse,
             desk=self.desk,

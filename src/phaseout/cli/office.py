@@ -1,6 +1,7 @@
 """One pass of the office's work without Prefect: `collect`, `remind`, `deliver`, `publish`, `forms` and so on."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 
 from phaseout.bootstrap import App, is_anything_waiting, open_app
 from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, say, show
+from phaseout.domain.letter import LetterFile
 
 
 def collect(*, as_of: AsOf = None) -> None:
@@ -111,6 +113,9 @@ def check(
     *,
     campaign: Annotated[str | None, typer.Option("--campaign", help="The one opened last if not given.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="The unit that would send them.")] = None,
+    marked: Annotated[
+        Path | None, typer.Option("--marked", metavar="DIR", file_okay=False, help="Where marked copies go.")
+    ] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -125,6 +130,7 @@ def check(
             unit_code=unit,
             as_of=instant(as_of),
             tools=home.tools,
+            keep=partial(_keep, marked) if marked else None,
         )
     show(rows, as_json=as_json, title="findings")
     if rows:
@@ -146,6 +152,11 @@ def rebuild(
     if not rebuilt.is_identical:
         say(f"the live warehouse had another: {rebuilt.before}")
         raise typer.Exit(1)
+
+
+def _keep(folder: Path, copy: LetterFile) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / copy.name).write_bytes(copy.content)
 
 
 def _warn_of_replay(home: App) -> None:

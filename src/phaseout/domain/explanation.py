@@ -19,6 +19,7 @@ _COLUMNS = (SHEET_COLUMN, CELL_COLUMN, RULE_COLUMN, EXPLANATION_COLUMN)
 _ROWS_ABOVE_HEADER = 20
 _RULE = re.compile(r"[A-Z]+-\d+")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
+_ROW = re.compile(r"第([1-9]\d{0,6})行")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Explanation:
     rule: str
     sheet: str | None
     cell: str | None
+    row: int | None  # of a finding about a row alone
     text: str
 
 
@@ -48,9 +50,16 @@ def _explained(grid: Grid) -> Iterator[Explanation]:
     assert header is not None  # noqa: S101 - the sheet is a list of findings by its header
     top, columns = header
     for row in range(top + 1, grid.height):
-        sheet, cell, rule, text = (grid.text(row, columns[name]).strip() for name in _COLUMNS)
-        if text and _RULE.fullmatch(rule):
-            yield Explanation(rule, sheet if sheet != NOWHERE else None, cell if _CELL.fullmatch(cell) else None, text)
+        sheet, place, rule, text = (grid.text(row, columns[name]).strip() for name in _COLUMNS)
+        if text not in {"", NOWHERE} and _RULE.fullmatch(rule):
+            cell, number = _CELL.fullmatch(place), _ROW.fullmatch(place)
+            yield Explanation(
+                rule=rule,
+                sheet=sheet if sheet != NOWHERE else None,
+                cell=cell[0] if cell else None,
+                row=int(number[1]) if number else None,
+                text=text,
+            )
 
 
 def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:

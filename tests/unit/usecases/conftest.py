@@ -2,13 +2,22 @@
 
 import pytest
 
-from tests.unit.usecases.office import Office, workbook_reader
+from tests.unit.usecases.office import Office, two_cities, workbook_reader
 
 
 @pytest.fixture
 def office():
     """Return an office on the campaign's first day, before anything was written or arrived."""
     own = Office()
+    own.open()
+    yield own
+    own.warehouse.close()
+
+
+@pytest.fixture
+def small_office():
+    """Return such an office for two cities with two industries."""
+    own = Office(definitions=two_cities())
     own.open()
     yield own
     own.warehouse.close()

@@ -1,7 +1,7 @@
 """An office for the tests of use cases: twins in memory around the real domain, data, rules and workbooks."""
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +13,7 @@ from phaseout.adapters.gx_checker import GxChecker
 from phaseout.adapters.intake.message_reader import StrangersMail
 from phaseout.adapters.invitations import IcalInvitations
 from phaseout.adapters.letter_writer import JinjaLetters
+from phaseout.adapters.marked_copy import XlsxWriterMarkedCopies
 from phaseout.adapters.memory.archive import MemoryArchive
 from phaseout.adapters.memory.ledger import MemoryLedger
 from phaseout.adapters.memory.pages import MemoryPages
@@ -54,6 +55,20 @@ def at(moment):
 @functools.cache
 def definitions():
     return FileDefinitions(PROJECT)
+
+
+class TwoCities(FileDefinitions):
+    """Jiangsu's campaign for Wuxi and Suzhou alone, with two industries: letters to thirteen cities take their time."""
+
+    def campaign(self, campaign):
+        whole = definitions().campaign(campaign)
+        units = [replace(unit, industries=("ferroalloy", "paper")) for unit in whole.units if unit.code in MAILBOX]
+        return replace(whole, units=tuple(units))
+
+
+@functools.cache
+def two_cities():
+    return TwoCities(PROJECT)
 
 
 @functools.cache
@@ -310,6 +325,7 @@ class Office:
             archive=self.archive,
             messages=StrangersMail(PROVIDER, office_address=OFFICE),
             workbooks=workbook_reader(),
+            copies=XlsxWriterMarkedCopies(),
             checker=checker(),
             warehouse=self.warehouse,
             desk=self.desk,

@@ -167,8 +167,13 @@ def _take_back(writer: Writer, keys: Mapping[int, str]) -> None:
 
 
 def is_anything_queued(connection: Connection, *, as_of: datetime) -> bool:
-    """Say whether a letter may be sent now."""
-    return bool(connection.scalar(select(exists().where(_is_due(as_of)))))
+    """Say whether a letter may be sent now, or a claim has lapsed."""
+    return bool(connection.scalar(select(exists().where(or_(_is_due(as_of), _has_lapsed(as_of))))))
+
+
+def _has_lapsed(as_of: datetime) -> ColumnElement[bool]:
+    table = tables.letter
+    return and_(table.c.state == LetterState.SENDING, table.c.claimed_at < as_of - CLAIM_LEASE)
 
 
 def _is_due(as_of: datetime) -> ColumnElement[bool]:
@@ -194,8 +199,7 @@ def claim(writer: Writer, *, as_of: datetime, limit: int) -> list[LetterRecord]:
 
 def _give_up_claims(writer: Writer, *, as_of: datetime) -> None:
     table = tables.letter
-    lapsed = and_(table.c.state == LetterState.SENDING, table.c.claimed_at < as_of - CLAIM_LEASE)
-    for letter in list(writer.connection.scalars(select(table.c.id).where(lapsed))):
+    for letter in list(writer.connection.scalars(select(table.c.id).where(_has_lapsed(as_of)))):
         settle(writer, letter, DispatchOutcome.UNCERTAIN, CLAIM_LAPSED, as_of=as_of)
 
 

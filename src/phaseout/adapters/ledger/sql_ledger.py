@@ -191,7 +191,7 @@ class SqlLedger(Ledger):
             return outbox.withdraw_before(writer, day)
 
     def is_anything_queued(self, *, as_of: datetime) -> bool:
-        """Say whether `claim` would return a letter."""
+        """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
         with self._database.reading() as connection:
             return outbox.is_anything_queued(connection, as_of=as_of)
 

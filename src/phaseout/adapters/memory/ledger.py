@@ -278,8 +278,12 @@ class MemoryLedger(Ledger):
         self._changed()
 
     def is_anything_queued(self, *, as_of: datetime) -> bool:
-        """Say whether `claim` would return a letter."""
-        return bool(self._due(as_of))
+        """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
+        return bool(self._due(as_of) or self._lapsed(as_of))
+
+    def _lapsed(self, as_of: datetime) -> list[_Entry]:
+        claimed = [entry for entry in self._entries.values() if entry.claimed_at is not None]
+        return [entry for entry in claimed if entry.claimed_at and entry.claimed_at < as_of - CLAIM_LEASE]
 
     def _due(self, as_of: datetime) -> list[_Entry]:
         queued = [entry for entry in self._entries.values() if entry.letter.state is LetterState.QUEUED]
@@ -287,9 +291,8 @@ class MemoryLedger(Ledger):
 
     def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
         """Take queued letters for sending; a claim older than its lease counts as uncertain."""
-        for entry in self._entries.values():
-            if entry.claimed_at is not None and entry.claimed_at < as_of - CLAIM_LEASE:
-                self.settle(entry.id, DispatchOutcome.UNCERTAIN, CLAIM_LAPSED, as_of=as_of)
+        for entry in self._lapsed(as_of):
+            self.settle(entry.id, DispatchOutcome.UNCERTAIN, CLAIM_LAPSED, as_of=as_of)
         taken = sorted(self._due(as_of), key=lambda entry: (entry.letter.kind not in ANSWERS, entry.id))[:limit]
         for entry in taken:
             entry.move(LetterState.SENDING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.campaign import Campaign
@@ -15,6 +15,7 @@ from phaseout.domain.obligation import Obligation, StandingView, Submitted, stan
 from phaseout.domain.submission import Channel, Outcome
 from phaseout.usecases import line_facts
 from phaseout.usecases.assess.checking import Judged
+from phaseout.usecases.assess.copying import Copies, copies_of
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Duplicate, Refused
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
@@ -98,12 +99,15 @@ def answer(
     unit = opened.senders[0].unit.code
     outcome = outcome_of(parts)
     kind = LetterKind.RECEIPT if outcome in {Outcome.ACCEPTED, Outcome.HELD, Outcome.DUPLICATE} else LetterKind.RETURN
+    copies = _copies(parts, views, tools=tools)
     facts = {
         "delivery_number": opened.delivery.id[:8].upper(),
         "arrived_at": opened.delivery.arrived_at,
         "subject": opened.subject if opened.delivery.channel is Channel.MAIL else None,
         "workbooks": [_part_facts(part, within.campaign, views, tools=tools) for part in parts],
         "still_owed": _still_owed(within, unit, views, tools=tools, as_of=as_of),
+        "files": [file.name for file in copies.files],
+        "files_left_out": copies.left_out,
     }
     letter = tools.desk(within.campaign).letter(
         kind,
@@ -112,11 +116,26 @@ def answer(
         campaign=within.campaign,
         unit=unit,
         recipient=opened.address or within.address_of(unit),
+        files=copies.files,
         delivery=opened.delivery.id,
         in_reply_to=opened.message_id,
         as_of=as_of,
     )
     return Answer(outcome, REASONS[outcome], letter)
+
+
+def _copies(parts: Sequence[Part], views: Mapping[str, StandingView], *, tools: Tools) -> Copies:
+    judged = [part for part in parts if isinstance(part, Judged) and not _is_after_close(part)]
+    return copies_of([(part, _correction_due(part, views)) for part in judged], tools.copies)
+
+
+def _is_after_close(part: Judged) -> bool:
+    return is_after_close(part.taken.answers.obligation, part.taken.opened.delivery.arrived_at)
+
+
+def _correction_due(part: Judged, views: Mapping[str, StandingView]) -> date | None:
+    view = views[part.taken.answers.obligation.id]
+    return view.correction_due if part.decision is Decision.RETURNED else None
 
 
 def _days_late(part: Part, views: Mapping[str, StandingView]) -> int:
@@ -154,18 +173,17 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
     taken, obligation = part.taken, part.taken.answers.obligation
     campaign = taken.within.campaign  # one mail may answer several
     view = views[obligation.id]
-    late = is_after_close(obligation, taken.opened.delivery.arrived_at)
     return {
         "form_title": taken.form.title,
         "form_number": taken.form.number,
         "industry": campaign.industry(obligation.industry).name if obligation.industry else None,
         "period": obligation.period,
-        "decision": "after_close" if late else part.decision.value,
+        "decision": "after_close" if _is_after_close(part) else part.decision.value,
         "version": taken.version,
         "is_zero": taken.reading.is_zero,
         "due": obligation.due,
         "days_late": view.days_late,
-        "correction_due": view.correction_due if part.decision is Decision.RETURNED else None,
+        "correction_due": _correction_due(part, views),
         "findings": part.findings,
     }
 

@@ -1,26 +1,37 @@
 """Checks workbooks as intake would, without filing them (预检): same reading, same rules, same findings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from phaseout.domain.campaign import Unit
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.form import Form, HeadRole
 from phaseout.domain.intake import answered, by_answer, is_unit
+from phaseout.domain.letter import LetterFile
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.reading import read_form, recognise
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable
 from phaseout.usecases import reference_tables
 from phaseout.usecases.assess.checking import check_in_waves
+from phaseout.usecases.assess.copying import marked_copy
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Counter, Taken
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaign_of
 
 
 def check_files(
-    files: Sequence[tuple[str, bytes]], *, campaign_id: str, unit_code: str | None, as_of: datetime, tools: Tools
+    files: Sequence[tuple[str, bytes]],
+    *,
+    campaign_id: str,
+    unit_code: str | None,
+    as_of: datetime,
+    tools: Tools,
+    keep: Callable[[LetterFile], None] | None = None,
 ) -> list[dict[str, object]]:
-    """Return the findings of each file as flat rows; nothing is recorded. Without a unit, the file's own counts."""
+    """Return the findings of each file as flat rows; nothing is recorded. Without a unit, the file's own counts.
+
+    *keep* is given the marked copy (批注件) of each file that has findings.
+    """
     within = _within(campaign_id, as_of=as_of, tools=tools)
     tools.catch_up()
     counter = Counter()
@@ -28,11 +39,15 @@ def check_files(
     with tools.warehouse.batch():  # never committed: what was promoted goes again
         tools.warehouse.refresh(reference_tables(within.campaign), campaign=campaign_id)
         taken = [part for part in parts if isinstance(part, Taken)]
-        findings = {one.taken.submission: one.findings for one in check_in_waves(taken, tools=tools)}
+        judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools)}
+    for one in judged.values() if keep else ():
+        copy = marked_copy(one, tools.copies) if one.findings else None
+        if keep and copy:
+            keep(copy)
     return [
         _row(finding)
         for part in parts
-        for finding in (findings[part.submission] if isinstance(part, Taken) else (part,))
+        for finding in (judged[part.submission].findings if isinstance(part, Taken) else (part,))
     ]
 
 
@@ -82,7 +97,7 @@ def _taken(
     delivery = Delivery(name, "", Channel.FOLDER, name, as_of, as_of, unit.code, name)
     opened = Opened(delivery, None, name, None, (), (attachment,))
     version = counter.next_version(within, answers.obligation.id)
-    return Taken(opened, within, attachment, "", form, reading, answers, version)
+    return Taken(opened, within, attachment, "", workbook, form, reading, answers, version)
 
 
 def _named_unit(reading: Reading, form: Form, within: OpenCampaign) -> Unit:

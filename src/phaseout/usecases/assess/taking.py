@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from phaseout.domain.form import Form
 from phaseout.domain.intake import Answered, answered
 from phaseout.domain.reading import read_form, recognise
-from phaseout.domain.submission import Attachment, Reading, Unreadable
+from phaseout.domain.submission import Attachment, Reading, Unreadable, Workbook
 from phaseout.usecases.assess.opening import Opened, Sender
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
 
@@ -19,6 +19,7 @@ class Taken:
     within: OpenCampaign
     attachment: Attachment
     sha256: str
+    workbook: Workbook
     form: Form
     reading: Reading
     answers: Answered
@@ -92,7 +93,7 @@ def _take(opened: Opened, attachment: Attachment, sha256: str, counter: Counter,
     reading = read_form(workbook, form)
     sender, answers = _answered(opened.senders, reading, form)
     version = counter.next_version(sender.within, answers.obligation.id)
-    return Taken(opened, sender.within, attachment, sha256, form, reading, answers, version)
+    return Taken(opened, sender.within, attachment, sha256, workbook, form, reading, answers, version)
 
 
 def _answered(senders: Sequence[Sender], reading: Reading, form: Form) -> tuple[Sender, Answered]:

@@ -14,6 +14,7 @@ from phaseout.ports import (
     Contact,
     Definitions,
     Ledger,
+    MarkedCopies,
     MessageReader,
     Warehouse,
     WorkbookReader,
@@ -31,6 +32,7 @@ class Tools:
     archive: Archive
     messages: MessageReader
     workbooks: WorkbookReader
+    copies: MarkedCopies
     checker: Checker
     warehouse: Warehouse
     desk: Callable[[Campaign], Desk]
