@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from flows import CAMPAIGN, as_of_or_now
 from tasks.intake import assess_batch, is_anything_waiting, take_in
 from tasks.letters import owe_what_depends, send_letters, write_letters
+from tasks.signing import ask_for_signatures, does_a_person_sign
 
 
 @flow(name="remind", flow_run_name="催报-{campaign}")
@@ -19,4 +20,6 @@ def remind(campaign: str = CAMPAIGN, as_of: AwareDatetime | None = None) -> Stat
     owe_what_depends(campaign, as_of=instant)
     written = write_letters(campaign, as_of=instant)
     send_letters(as_of=instant)
+    if does_a_person_sign():
+        ask_for_signatures()
     return Completed(name=f"催报 {written.letters} 函", message=f"待签发拟稿 {written.drafts} 件")

@@ -34,3 +34,10 @@ def contact_form(unit_code=SUZHOU, *, filled_on=date(2022, 5, 31), **changed):
         stamp=FormStamp(CAMPAIGN, unit_code, None, None),
         choices={},
     )
+
+
+def put_into_inbox(home, content, *, unit_code=SUZHOU, name="工作联系人信息.xlsx"):
+    """Put a file into the inbox folder of a unit, as its clerk would."""
+    folder = home / "inbox" / unit_code
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)

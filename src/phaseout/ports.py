@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.catalogue import Catalogue
 from phaseout.domain.finding import Finding, Rule
 from phaseout.domain.form import Form
 from phaseout.domain.letter import (
@@ -22,6 +23,7 @@ from phaseout.domain.letter import (
     LetterText,
 )
 from phaseout.domain.obligation import Obligation, Submitted
+from phaseout.domain.omission import ListedEnterprise
 from phaseout.domain.submission import (
     Arrival,
     Breach,
@@ -526,6 +528,14 @@ class Definitions(ABC):
     @abstractmethod
     def reading_rules(self) -> Mapping[str, Rule]:
         """Return the rules of reading: what makes a cell or a layout unreadable."""
+
+    @abstractmethod
+    def catalogue(self) -> Catalogue:
+        """Return the catalogue in force: the office's official list, or ours."""
+
+    @abstractmethod
+    def comparison_list(self, campaign: str) -> Sequence[ListedEnterprise]:
+        """Return the enterprises of outside lists against which a campaign's survey is held."""
 
     @abstractmethod
     def refusal(self, code: str) -> tuple[str, str]:

@@ -23,9 +23,9 @@ def pages(request, tmp_path):
     if request.param == "memory":
         written = MemoryPages()
         return written, lambda path: path if path in written.written else None
-    return FilePages(tmp_path, templates=PROJECT / "data" / "pages"), lambda path: (
-        path.relative_to(tmp_path) if path.is_file() else None
-    )
+    return FilePages(
+        tmp_path, templates=PROJECT / "data" / "pages"
+    ), lambda path: path.relative_to(tmp_path) if path.is_file() else None
 
 
 def board_of_nothing():

@@ -21,7 +21,7 @@ from phaseout.bootstrap import open_app
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.usecases.remind import remind as write_letters
-from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form
+from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form, put_into_inbox
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -36,12 +36,6 @@ def run(flow, **arguments):
     state = flow(**arguments, return_state=True)
     assert state.is_completed(), state
     return state.name, state.message
-
-
-def put_into_inbox(home, content, name="工作联系人信息.xlsx"):
-    folder = home / "inbox" / SUZHOU
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(content)
 
 
 def what_there_is(home):

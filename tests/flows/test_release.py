@@ -5,22 +5,36 @@ from datetime import UTC, datetime
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.exceptions import Pause
 from prefect.flow_engine import run_flow
 from prefect.flow_runs import resume_flow_run
+from prefect.states import Failed, Suspended
 
 from flows.collect import collect
 from flows.release import release
 from flows.remind import remind
-from phaseout.bootstrap import open_app
+from phaseout.bootstrap import REPLAY_MARK, open_app
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterState
 from phaseout.usecases import release as deciding
-from tests.filled_forms import SUZHOU, contact_form
+from phaseout.usecases.remind import remind as write_letters
+from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form, put_into_inbox
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 THREE_DAYS_LATE = datetime(2022, 6, 8, 9, tzinfo=CHINA)
+
+
+def deployment_of(client):
+    flow = client.create_flow_from_name("release")
+    return client.create_deployment(flow, name="release", entrypoint="flows/release.py:release")
 
 
 class Run:
@@ -29,9 +43,8 @@ class Run:
     def __init__(self, client, letter):
         self.client = client
         self.letter = letter
-        flow = client.create_flow_from_name("release")
-        deployment = client.create_deployment(flow, name="release", entrypoint="flows/release.py:release")
-        self.id = client.create_flow_run_from_deployment(deployment, parameters={"letter": letter}).id
+        run = client.create_flow_run_from_deployment(deployment_of(client), parameters={"letter": letter})
+        self.id = run.id
 
     def work(self):
         with suppress(Pause):
@@ -49,8 +62,16 @@ class Run:
 @pytest.fixture
 def draft(home):
     """Suzhou's supervision letter, drafted three working days after the contact list was due."""
-    remind(as_of=THREE_DAYS_LATE)
     with open_app() as app:
+        write_letters(
+            CAMPAIGN,
+            as_of=THREE_DAYS_LATE,
+            definitions=app.definitions,
+            calendar=app.calendar,
+            ledger=app.ledger,
+            desk=app.desk(app.definitions.campaign(CAMPAIGN)),
+            forms=app.form_files,
+        )
         return next(
             record.id for record in app.ledger.letters(states={LetterState.DRAFT}) if record.letter.unit == SUZHOU
         )
@@ -62,9 +83,34 @@ def run(draft):
         yield Run(client, draft)
 
 
-def state_of(letter):
+@pytest.fixture
+def waiting(home):
+    """A question to the server: which drafts have a run that waits, on a server with the flow deployed."""
+    with get_client(sync_client=True) as client:
+        deployment = deployment_of(client)
+        yield lambda: {
+            run.parameters["letter"]: run
+            for run in client.read_flow_runs(
+                deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment])),
+                flow_run_filter=FlowRunFilter(
+                    state=FlowRunFilterState(type=FlowRunFilterStateType(any_=["SCHEDULED", "PAUSED"]))
+                ),
+            )
+        }
+        client.delete_deployment(deployment)
+
+
+def letter_of(number):
     with open_app() as app:
-        return next(record.letter.state for record in app.ledger.letters() if record.id == letter)
+        return next(record.letter for record in app.ledger.letters() if record.id == number)
+
+
+def state_of(number):
+    return letter_of(number).state
+
+
+def unit_of(number):
+    return letter_of(number).unit
 
 
 def test_a_draft_waits_until_it_is_released_and_then_goes_out(run, draft, home):
@@ -108,9 +154,7 @@ def test_nobody_decides_without_a_name(run, draft, answer):
 
 def test_a_draft_whose_file_came_meanwhile_is_not_sent(run, draft, home):
     run.work()
-    folder = home / "inbox" / SUZHOU
-    folder.mkdir(parents=True)
-    (folder / "工作联系人信息.xlsx").write_bytes(contact_form())
+    put_into_inbox(home, contact_form())
     collect(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
     run.resume(release=True, officer="李示例", reason="同意")
 
@@ -134,3 +178,55 @@ def test_a_draft_that_was_decided_on_the_command_line_is_not_decided_again(run, 
 
     assert run.work() == "已另行办理"
     assert state_of(draft) is LetterState.WITHHELD
+
+
+def drafts():
+    with open_app() as app:
+        return {record.id for record in app.ledger.letters(states={LetterState.DRAFT})}
+
+
+def test_every_draft_gets_one_run_that_waits(waiting):
+    remind(as_of=THREE_DAYS_LATE)
+
+    assert len(drafts()) == 13
+    assert waiting().keys() == drafts()
+
+    ids = {run.id for run in waiting().values()}
+    remind(as_of=THREE_DAYS_LATE)
+    assert {run.id for run in waiting().values()} == ids
+
+
+def test_a_draft_whose_run_failed_gets_another(waiting):
+    remind(as_of=THREE_DAYS_LATE)
+    letter, failed = min(waiting().items())
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(failed.id, Failed(message="the power went"), force=True)
+    assert letter not in waiting()
+
+    remind(as_of=THREE_DAYS_LATE)
+
+    assert waiting()[letter].id != failed.id
+
+
+def test_the_run_of_a_draft_that_waits_no_more_is_ended(waiting, home):
+    remind(as_of=THREE_DAYS_LATE)
+    suzhou = next(letter for letter in drafts() if unit_of(letter) == SUZHOU)
+    suspended = waiting()[suzhou]
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(suspended.id, Suspended(), force=True)
+    put_into_inbox(home, contact_form())
+
+    remind(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+
+    assert suzhou not in waiting()
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(suspended.id).state.name == "已另行办理"
+
+
+def test_in_a_replay_no_run_waits_for_a_person(waiting, home):
+    (home / REPLAY_MARK).touch()
+
+    remind(as_of=THREE_DAYS_LATE)
+
+    assert len(drafts()) == 13
+    assert waiting() == {}

@@ -220,7 +220,6 @@ def test_a_sum_word_in_a_named_row_is_a_remark_and_no_total(word):
     assert reading.totals == ()
 
 
-
 @pytest.mark.parametrize("mark", ["例", "示例", "示例：", "（例）", "例1"])
 def test_an_example_row_is_skipped_with_a_note(mark):
     reading = read(survey(survey_row(seq=mark), survey_row()))

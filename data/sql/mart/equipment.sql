@@ -23,7 +23,21 @@
 -- measure: closure method planned
 -- plan_date: planned date of closure
 -- submission_id: the submission that says so
+-- wording_id: name of the wording that was judged
+-- judgement: what our rules say of it: eliminate, restricted, not_in_catalogue or review; a person confirms; empty before it was judged
+-- judged_items: the catalogue items that decided, by id
+-- comparison: what was compared, in Chinese
+-- judged_reason: why it came out so, in Chinese
 CREATE VIEW mart.equipment AS
+WITH worded AS (
+    SELECT
+        *,
+        core.wording_id(
+            industry_key, equip_name, equip_model, equip_params, product, process, capacity, capacity_unit, commissioned
+        ) AS wording_id
+    FROM core.survey_summary_current
+)
+
 SELECT
     surveyed.campaign_id,
     surveyed.unit_code,
@@ -48,9 +62,17 @@ SELECT
     surveyed.checked_on,
     surveyed.measure,
     surveyed.plan_date,
-    surveyed.submission_id
-FROM core.survey_summary_current AS surveyed
+    surveyed.submission_id,
+    surveyed.wording_id,
+    judged.judgement,
+    judged.catalogue_items AS judged_items,
+    judged.comparison,
+    judged.reason AS judged_reason
+FROM worded AS surveyed
 LEFT JOIN core.unit AS unit
     ON surveyed.campaign_id = unit.campaign_id
     AND surveyed.unit_code = unit.unit_code
+LEFT JOIN core.judgement AS judged
+    ON surveyed.campaign_id = judged.campaign_id
+    AND surveyed.wording_id = judged.wording_id
 ORDER BY surveyed.campaign_id, surveyed.unit_code, surveyed.industry_key, surveyed.sheet_no, surveyed.row_no;

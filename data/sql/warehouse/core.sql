@@ -136,6 +136,70 @@ CREATE TABLE core.letter (
     settled_at TIMESTAMP
 );
 
+-- The catalogue by which a campaign's equipment is judged.
+CREATE TABLE core.catalogue_item (
+    campaign_id VARCHAR NOT NULL,
+    catalogue VARCHAR NOT NULL,
+    source VARCHAR,
+    item VARCHAR NOT NULL,
+    industry VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    kind VARCHAR,
+    section VARCHAR,
+    name VARCHAR NOT NULL,
+    conditions VARCHAR,
+    exceptions VARCHAR,
+    deadline DATE,
+    confidence VARCHAR,
+    evidence VARCHAR
+);
+
+-- The judgement of each distinct wording of surveyed equipment; near_… tell of a value just beyond a threshold.
+CREATE TABLE core.judgement (
+    campaign_id VARCHAR NOT NULL,
+    wording_id VARCHAR NOT NULL,
+    judgement VARCHAR NOT NULL,
+    catalogue_items VARCHAR,
+    comparison VARCHAR,
+    reason VARCHAR,
+    is_on_threshold BOOLEAN NOT NULL,
+    is_missing BOOLEAN NOT NULL,
+    near_item VARCHAR,
+    near_parameter VARCHAR,
+    near_value VARCHAR,
+    near_threshold VARCHAR,
+    near_permille INTEGER
+);
+
+-- Enterprises of outside lists (比对名单) that the survey is held against.
+CREATE TABLE core.comparison_list (
+    campaign_id VARCHAR NOT NULL,
+    list_name VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    industry_key VARCHAR NOT NULL,
+    enterprise_name VARCHAR NOT NULL,
+    uscc VARCHAR
+);
+
+-- Signals that something may have been left out (疑似漏报), ranked.
+CREATE TABLE core.suspected_omission (
+    campaign_id VARCHAR NOT NULL,
+    rank INTEGER NOT NULL,
+    signal VARCHAR NOT NULL,
+    signal_word VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    industry_key VARCHAR,
+    enterprise_name VARCHAR,
+    uscc VARCHAR,
+    item_id VARCHAR,
+    equip_name VARCHAR,
+    equip_model VARCHAR,
+    equip_params VARCHAR,
+    catalogue_items VARCHAR,
+    sets INTEGER,
+    reason VARCHAR NOT NULL
+);
+
 -- What two texts must share to count as the same: no blanks, no case, one width of brackets and marks.
 CREATE MACRO core.normalised(words) AS
 upper(regexp_replace(translate(coalesce(words, ''), '（），；：×＊', '(),;:XX'), '\s', '', 'g'));
@@ -143,6 +207,10 @@ upper(regexp_replace(translate(coalesce(words, ''), '（），；：×＊', '(),
 -- The name of an equipment item over versions and forms.
 CREATE MACRO core.item_id(parts) AS
 substr(md5(array_to_string(list_transform(parts, lambda part: core.normalised(part)), '|')), 1, 16);
+
+-- The name of a wording of equipment: all that a judgement of it rests on.
+CREATE MACRO core.wording_id(industry_key, equip_name, equip_model, equip_params, product, process, capacity, capacity_unit, commissioned) AS
+core.item_id([industry_key, equip_name, equip_model, equip_params, product, process, CAST(capacity AS VARCHAR), capacity_unit, commissioned]);
 
 -- A place's name without the word that says what kind of place it is.
 CREATE MACRO core.place(words) AS

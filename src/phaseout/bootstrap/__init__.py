@@ -64,7 +64,7 @@ class App:
 
     @cached_property
     def definitions(self) -> FileDefinitions:
-        return FileDefinitions(self.settings.project)
+        return FileDefinitions(self.settings.project, office=self.home)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -232,6 +232,7 @@ class App:
                 calendar=self.calendar,
                 ledger=self.ledger,
                 warehouse=warehouse,
+                definitions=self.definitions,
             )
         return loaded
 

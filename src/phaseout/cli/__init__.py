@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from phaseout.cli import acts, campaigns, office, services, views
+from phaseout.cli import acts, campaigns, catalogue, office, services, views
 from phaseout.errors import PhaseoutError, TransientError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(campaigns.app, name="campaign")
+app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(acts.letters, name="letters")
 app.add_typer(views.deliveries, name="deliveries")
 app.add_typer(views.contacts, name="contacts")

@@ -37,8 +37,10 @@ class ServerDidNotStart(OperatorError):
         super().__init__(f"the Prefect server did not start; its log is {log}")
 
 
-def _die_with_parent(by: signal.Signals) -> None:
-    """Ask the kernel to end this process when its parent dies, even by kill -9."""
+def _end_as_asked(by: signal.Signals) -> None:
+    """Ask the kernel to end this process by a signal when its parent dies, even by kill -9; heed Ctrl-C."""
+    # A shell that starts us with `&` lets us ignore Ctrl-C, and so would this program; a Prefect worker stops by it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, by)
 
 
@@ -58,7 +60,9 @@ def prefect_environment(home: Path, *, port: int, **more: str) -> dict[str, str]
             "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+            # The whole calendar of the year ahead is to be seen, all months of the longest schedule included.
             "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "5",
             "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
             "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
             "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
@@ -135,7 +139,7 @@ def running(
             stderr=words,
             text=True,
             start_new_session=True,  # Ctrl-C comes to us; we stop them in order
-            preexec_fn=partial(_die_with_parent, orphan_signal),  # noqa: PLW1509  one system call; this process has no threads yet
+            preexec_fn=partial(_end_as_asked, orphan_signal),  # noqa: PLW1509  two system calls; this process has no threads yet
         )
         try:
             yield process

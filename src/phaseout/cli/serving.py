@@ -140,7 +140,8 @@ def _wait(parts: Mapping[str, "subprocess.Popen[str]"], logs: Path) -> None:
 @contextmanager
 def _until_interrupted() -> Iterator[None]:
     """End quietly on Ctrl-C, and on the SIGTERM with which a service manager stops us."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stops in (signal.SIGINT, signal.SIGTERM):  # also where a shell's `&` let us ignore Ctrl-C
+        signal.signal(stops, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The list of findings (问题清单) in a marked copy (批注件), and the explanations (情况说明) that a unit wrote into it."""
+"""Explanations (情况说明): what a unit wrote beside the findings in a marked copy (批注件), which it sent back."""
 
 import re
 from collections.abc import Iterator

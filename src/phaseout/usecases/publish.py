@@ -10,6 +10,7 @@ from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterKind, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
+from phaseout.domain.omission import SIGNALS, catalogue_rows, comparison_rows, judgement_rows, ranked
 from phaseout.domain.standing_words import LETTER_WORDS
 from phaseout.domain.submission import Outcome, Submission
 from phaseout.ports import Definitions, DeliveryRecord, Ledger, Pages, Warehouse
@@ -44,7 +45,9 @@ def publish(
     if ledger.published(campaign_id) == (revision, today) and snapshot.exists():
         return Published(None, None, is_new=False)
     catch_up()
-    obligations, views, letters = mirror(campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse)
+    obligations, views, letters = mirror(
+        campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse, definitions=definitions
+    )
     content_hash = warehouse.content_hash()
     warehouse.publish(snapshot)
     board = pages.board(
@@ -63,9 +66,18 @@ def publish(
 
 
 def mirror(
-    campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, ledger: Ledger, warehouse: Warehouse
+    campaign: Campaign,
+    *,
+    as_of: datetime,
+    calendar: WorkCalendar,
+    ledger: Ledger,
+    warehouse: Warehouse,
+    definitions: Definitions | None = None,
 ) -> tuple[Sequence[Obligation], Mapping[str, StandingView], Sequence[LetterRecord]]:
-    """Replace the warehouse's mirror of the ledger for a campaign; return what it was made from."""
+    """Replace the warehouse's mirror of the ledger for a campaign; return what it was made from.
+
+    With *definitions*, the surveyed equipment is judged by the catalogue and searched for suspected omissions, too.
+    """
     obligations = ledger.obligations(campaign.id)
     views = standings(
         obligations,
@@ -77,7 +89,28 @@ def mirror(
     letters = ledger.letters(campaign.id)
     tables = ledger_tables(campaign, obligations, views, ledger.submissions(campaign.id), letters)
     warehouse.refresh(tables, campaign=campaign.id)
+    if definitions is not None:
+        look_for_omissions(campaign, definitions=definitions, warehouse=warehouse)
     return obligations, views, letters
+
+
+def look_for_omissions(campaign: Campaign, *, definitions: Definitions, warehouse: Warehouse) -> int:
+    """Judge what was surveyed by the catalogue and rank what may have been left out; return how many signals.
+
+    The day of closures decides what is due by then: the same rows give the same judgements, whenever they are asked.
+    """
+    key = {"campaign_id": campaign.id}
+    catalogue = definitions.catalogue()
+    wordings = warehouse.query("omission/wordings", parameters=key)
+    judged = {
+        "catalogue_item": catalogue_rows(catalogue),
+        "judgement": judgement_rows(wordings, catalogue, as_of=campaign.closures_due),
+        "comparison_list": comparison_rows(definitions.comparison_list(campaign.id)),
+    }
+    warehouse.refresh(judged, campaign=campaign.id)
+    signals = ranked([row for name in SIGNALS for row in warehouse.query(f"omission/{name}", parameters=key)])
+    warehouse.refresh({"suspected_omission": signals}, campaign=campaign.id)
+    return len(signals)
 
 
 def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[LetterKind, int]]:

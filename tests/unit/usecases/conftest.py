@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.usecases.office import Office, two_cities, workbook_reader
+from tests.unit.usecases.office import WAREHOUSES, Office, two_cities, workbook_reader
 
 
 @pytest.fixture
@@ -10,8 +10,7 @@ def office():
     """Return an office on the campaign's first day, before anything was written or arrived."""
     own = Office()
     own.open()
-    yield own
-    own.warehouse.close()
+    return own
 
 
 @pytest.fixture
@@ -19,8 +18,14 @@ def small_office():
     """Return such an office for two cities with two industries."""
     own = Office(definitions=two_cities())
     own.open()
-    yield own
-    own.warehouse.close()
+    return own
+
+
+@pytest.fixture(autouse=True)
+def _warehouses_are_closed():
+    yield
+    while WAREHOUSES:
+        WAREHOUSES.pop().close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -96,23 +96,26 @@ def letter_writer():
     return JinjaLetters(PROJECT / "data" / "letters")
 
 
+WAREHOUSES = []  # that a test opened; closed when it ends
+
+
 def new_warehouse(path=None, kind=DuckDbWarehouse):
-    return kind(
+    warehouse = kind(
         path,
         forms=definitions().forms(),
         entries=suites(),
         sql_folder=PROJECT / "data" / "sql",
         rules_folder=PROJECT / "expectations" / "rules",
     )
+    WAREHOUSES.append(warehouse)
+    return warehouse
 
 
 def mail_of(sender, *files, subject="报送", authentic=True, headers=()):
     """Return a mail as the office's provider hands it over; *files* are (name, bytes)."""
     message = EmailMessage()
     domain = sender.rpartition("@")[2].rstrip(">")
-    message["Authentication-Results"] = (
-        f"{PROVIDER}; dmarc={'pass' if authentic else 'fail'} header.from={domain}"
-    )
+    message["Authentication-Results"] = f"{PROVIDER}; dmarc={'pass' if authentic else 'fail'} header.from={domain}"
     message["From"], message["To"], message["Subject"] = sender, OFFICE, subject
     message["Message-ID"] = "<1234@city.example>"
     for name, value in headers:
@@ -164,9 +167,7 @@ class Office:
         )
 
     def collect(self, moment):
-        return collect(
-            as_of=at(moment), intakes=(self.mailbox, self.inbox), archive=self.archive, ledger=self.ledger
-        )
+        return collect(as_of=at(moment), intakes=(self.mailbox, self.inbox), archive=self.archive, ledger=self.ledger)
 
     def assess(self, moment):
         return assess(as_of=at(moment), tools=self.tools)
@@ -177,13 +178,11 @@ class Office:
         self.collect(moment)
         return self.assess(moment)
 
-    def check(self, moment, *files, campaign=CAMPAIGN, unit=None):
-        return check_files(files, campaign_id=campaign, unit_code=unit, as_of=at(moment), tools=self.tools)
+    def check(self, moment, *files, unit=None, keep=None):
+        return check_files(files, campaign_id=CAMPAIGN, unit_code=unit, as_of=at(moment), tools=self.tools, keep=keep)
 
     def owe(self, moment):
-        return owe(
-            CAMPAIGN, as_of=at(moment), definitions=self.definitions, calendar=calendar(), ledger=self.ledger
-        )
+        return owe(CAMPAIGN, as_of=at(moment), definitions=self.definitions, calendar=calendar(), ledger=self.ledger)
 
     def remind(self, moment):
         return remind(
@@ -206,9 +205,7 @@ class Office:
         )
 
     def release(self, letter, moment, *, by="周示例", is_released=True, reason="同意"):
-        return release(
-            letter, release=is_released, by=by, reason=reason, as_of=at(moment), ledger=self.ledger
-        )
+        return release(letter, release=is_released, by=by, reason=reason, as_of=at(moment), ledger=self.ledger)
 
     def take_stock(self, milestone, moment):
         return take_stock(
@@ -274,9 +271,7 @@ class Office:
 
     def unprompted(self, *, states=(LetterState.QUEUED,), unit=SUZHOU):
         """Return the unprompted letters to a unit; the queued ones unless told otherwise."""
-        return [
-            letter for letter in self.letters(*states) if letter.kind not in ANSWERS and letter.unit == unit
-        ]
+        return [letter for letter in self.letters(*states) if letter.kind not in ANSWERS and letter.unit == unit]
 
     def message(self, letter):
         """Return a letter's finished message."""

@@ -47,9 +47,7 @@ def test_a_progress_form_is_checked_against_the_survey_that_came_in_the_same_bat
 
 
 def test_a_progress_form_is_not_checked_against_a_survey_that_is_returned(office):
-    office.receive(
-        "2022-08-29 10:00", SUZHOU, ("表3.xlsx", progress({})), ("表2.xlsx", survey({"measure": "改造"}))
-    )
+    office.receive("2022-08-29 10:00", SUZHOU, ("表3.xlsx", progress({})), ("表2.xlsx", survey({"measure": "改造"})))
 
     assert rules_of(office, "survey_summary")[0] is Decision.RETURNED
     assert rules_of(office, "progress") == (Decision.ACCEPTED, ["PROG-315"])  # a warning: nothing to compare with yet
@@ -66,9 +64,7 @@ def test_a_progress_form_is_not_checked_against_a_survey_that_is_returned(office
 def test_a_completed_list_is_checked_against_the_inspection_that_came_with_it(office, listed, decision, rules):
     office.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({})))
     office.receive("2022-11-29 10:00", SUZHOU, ("表3.xlsx", progress(DISMANTLED, **NOVEMBER)))
-    office.receive(
-        "2022-12-09 10:00", SUZHOU, ("表5.xlsx", completed_list(*listed)), ("表4.xlsx", inspection())
-    )
+    office.receive("2022-12-09 10:00", SUZHOU, ("表5.xlsx", completed_list(*listed)), ("表4.xlsx", inspection()))
 
     assert rules_of(office, "inspection") == (Decision.ACCEPTED, [])
     assert rules_of(office, "completed_list") == (decision, rules)

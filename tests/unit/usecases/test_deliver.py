@@ -102,7 +102,7 @@ def test_answers_leave_before_reminders(outbox):
 
     outbox.deliver("2022-05-20 09:05")
 
-    assert list(outbox.outgoing.copies)[0] == "2022-05-20-000003-320500-return.eml"
+    assert next(iter(outbox.outgoing.copies)) == "2022-05-20-000003-320500-return.eml"
 
 
 class LineIsDead(Exception):
@@ -110,7 +110,7 @@ class LineIsDead(Exception):
 
 
 class Breaking(MemorySender):
-    def send(self, recipients, raw):
+    def send(self, recipients, raw):  # noqa: ARG002 - the port's
         raise LineIsDead
 
 

@@ -50,5 +50,5 @@ def test_opening_again_adds_nothing(office):
 
 
 def test_a_campaign_without_data_cannot_be_opened(office):
-    with pytest.raises(UnknownCampaign, match="there is no campaign jiangsu-2031; known: .*jiangsu-2022"):
+    with pytest.raises(UnknownCampaign, match=r"there is no campaign jiangsu-2031; known: .*jiangsu-2022"):
         office.open(campaign="jiangsu-2031")

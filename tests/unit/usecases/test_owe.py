@@ -78,9 +78,7 @@ def test_what_is_owed_now_is_asked_for_and_may_be_filed(surveyed):
 
     assert "2022年12月" in surveyed.text(surveyed.unprompted()[0])
 
-    finished = progress(
-        {**DISMANTLED}, {**OTHER, **DISMANTLED}, as_of=date(2022, 12, 30), filled_on=date(2022, 12, 29)
-    )
+    finished = progress({**DISMANTLED}, {**OTHER, **DISMANTLED}, as_of=date(2022, 12, 30), filled_on=date(2022, 12, 29))
     surveyed.receive("2022-12-29 10:00", SUZHOU, ("表3.xlsx", finished))
     view = surveyed.view(DECEMBER.removeprefix(f"{CAMPAIGN}/"), "2022-12-29 11:00")
     assert view.standing is Standing.ACCEPTED
@@ -88,9 +86,7 @@ def test_what_is_owed_now_is_asked_for_and_may_be_filed(surveyed):
 
 def test_the_december_form_itself_does_not_undo_that_it_is_owed(surveyed):
     surveyed.owe("2022-12-23 09:00")
-    finished = progress(
-        {**DISMANTLED}, {**OTHER, **DISMANTLED}, as_of=date(2022, 12, 30), filled_on=date(2022, 12, 29)
-    )
+    finished = progress({**DISMANTLED}, {**OTHER, **DISMANTLED}, as_of=date(2022, 12, 30), filled_on=date(2022, 12, 29))
     surveyed.receive("2022-12-29 10:00", SUZHOU, ("表3.xlsx", finished))
 
     assert surveyed.owe("2022-12-30 09:00") == 0

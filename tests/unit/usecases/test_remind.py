@@ -226,9 +226,7 @@ def test_the_forms_of_a_request_are_prefilled_with_what_was_accepted(small_offic
 def test_a_prefilled_form_stays_in_its_month_when_its_due_date_moves_past_it(small_office):
     office = small_office
     september = next(o for o in office.ledger.obligations(CAMPAIGN) if o.unit == SUZHOU and o.period == "2022-09")
-    office.ledger.extend(
-        september.id, date(2022, 10, 12), by="周示例", reason="国庆假期", as_of=at("2022-09-20 09:00")
-    )
+    office.ledger.extend(september.id, date(2022, 10, 12), by="周示例", reason="国庆假期", as_of=at("2022-09-20 09:00"))
     (moved,) = [o for o in office.ledger.obligations(CAMPAIGN) if o.id == september.id]
 
     file = office.form_files.file(office.definitions.campaign(CAMPAIGN), moved)

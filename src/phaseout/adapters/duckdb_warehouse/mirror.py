@@ -13,7 +13,9 @@ from phaseout.domain.form import Form
 from phaseout.errors import UsageError
 
 STEADY = ("unit", "county", "industry", "milestone")  # a campaign's own data: hardly ever other than last time
-TABLES = (*STEADY, "obligation", "submission", "finding", "letter")
+# The catalogue and what follows from it.
+JUDGED = ("catalogue_item", "judgement", "comparison_list", "suspected_omission")
+TABLES = (*STEADY, "obligation", "submission", "finding", "letter", *JUDGED)
 
 # Answers to "where does it stand?", which change from day to day while nothing happens, and the numbers of loads.
 _AS_OF = {

@@ -23,9 +23,9 @@ class Area:
 
 def areas(grid: Grid, words: FormWords) -> list[Area]:
     """Return the tables of a sheet, from top to bottom."""
-    if is_instructions(grid):
+    found = [] if is_instructions(grid) else headers(grid, words)
+    if not found:
         return []
-    found = headers(grid, words)
     ends = [*(header.top for header in found[1:]), grid.height]
     return [_area(grid, words, header, end) for header, end in zip(found, ends, strict=True)]
 

@@ -80,6 +80,8 @@ class Looks:
 
 def _properties(part: Part, num_format: str, severity: Severity | None) -> dict[str, object]:
     properties: dict[str, object] = {"font_name": SONG, **_PARTS[part]}
+    if part is Part.BODY:
+        properties["align"] = "left" if num_format == TEXT else "center"
     if num_format != GENERAL:
         properties["num_format"] = num_format
     if severity is not None:

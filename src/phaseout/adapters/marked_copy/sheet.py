@@ -27,6 +27,7 @@ _FIRST_DAY = datetime(1900, 3, 1)  # noqa: DTZ001 - a spreadsheet's dates have n
 _NARROWEST, _WIDEST = 6, 40
 _MEASURED_ROWS = 200
 _DEEPEST_FREEZE = 10
+_LINE, _TITLE_HEIGHT, _TALLEST_ROW = 13, 26, 409  # points; a spreadsheet takes no more
 _COMMENT_WIDTH, _COMMENT_COLUMNS, _COMMENT_LINE, _TALLEST_COMMENT = 300, 44, 16, 480  # pixels, but for the columns
 _MOST_SAID = 10  # findings in one comment
 _LONGEST_COMMENT = 4000
@@ -66,7 +67,7 @@ class SheetCopy:
         for row in range(self._grid.height):
             for column, cell, field in self._cells(row):
                 self._put(row, column, cell, field)
-        self._set_widths()
+        self._set_sizes()
         self._set_page()
 
     def _cells(self, row: int) -> Iterator[tuple[int, Cell, Field | None]]:
@@ -108,12 +109,23 @@ class SheetCopy:
         else:
             worksheet.write_datetime(row, column, value, look)
 
-    def _set_widths(self) -> None:
-        widths = _measured(self._grid, self._origins, top=self._tables[0].header.start if self._tables else 0)
+    def _set_sizes(self) -> None:
+        widths, least = _measured(self._grid, self._origins, top=self._tables[0].header.start if self._tables else 0)
         for table in self._tables:
-            widths |= {column: field.width for column, field in table.fields.items()}
+            widths |= {column: max(field.width, least.get(column, 0)) for column, field in table.fields.items()}
         for column, width in widths.items():
             self._worksheet.set_column(column, column, width)
+        for row in (row for table in self._tables for row in (*table.header, *table.body)):
+            self._set_height(row, widths)
+        for row, _ in self._titles:
+            self._worksheet.set_row(row, _TITLE_HEIGHT)
+
+    def _set_height(self, row: int, widths: Mapping[int, int]) -> None:
+        """Give a row of a table room for its texts; not every spreadsheet does so by itself."""
+        texts = [(column, cell) for column, cell in self._grid.filled(row) if isinstance(cell, str)]
+        lines = [lines_needed(cell, widths[column]) for column, cell in texts if (row, column) not in self._origins]
+        if max(lines, default=1) > 1:
+            self._worksheet.set_row(row, min(_LINE * max(lines) + 3, _TALLEST_ROW))
 
     def _set_page(self) -> None:
         worksheet = self._worksheet
@@ -185,12 +197,22 @@ def _moment(cell: date | time | timedelta, *, month: bool) -> tuple[Cell, str]:
     return instant, _MONTH if month and instant.day == 1 else _DAY
 
 
-def _measured(grid: Grid, origins: Origins, *, top: int) -> dict[int, int]:
-    """Return how wide each column must be for what stands in it from the table on."""
+def _measured(grid: Grid, origins: Origins, *, top: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Return how wide columns should be for what stands in them from the table on, and must be: #### tells nothing."""
     widths: dict[int, int] = {}
+    least: dict[int, int] = {}
     for row in range(top, min(grid.height, top + _MEASURED_ROWS)):
         for column, cell in grid.filled(row):
             if (row, column) not in origins:
-                needed = text_width(cell if isinstance(cell, str) else str(cell)) + 2
+                needed = text_width(cell) + 2 if isinstance(cell, str) else _room(cell)
                 widths[column] = max(widths.get(column, _NARROWEST), min(needed, _WIDEST))
-    return widths
+                if isinstance(cell, date | time | timedelta):
+                    least[column] = max(least.get(column, 0), needed)
+    return widths, least
+
+
+def _room(cell: Cell) -> int:
+    """Return the room that a number or a day takes."""
+    if isinstance(cell, datetime) and cell.time() == time():
+        return _room(cell.date())
+    return len(str(cell)) + 2

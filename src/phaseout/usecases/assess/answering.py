@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
-from phaseout.domain.campaign import Campaign
 from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import Line
 from phaseout.domain.finding import RETURNING
@@ -104,7 +103,7 @@ def answer(
         "delivery_number": opened.delivery.id[:8].upper(),
         "arrived_at": opened.delivery.arrived_at,
         "subject": opened.subject if opened.delivery.channel is Channel.MAIL else None,
-        "workbooks": [_part_facts(part, within.campaign, views, tools=tools) for part in parts],
+        "workbooks": [_part_facts(part, views, tools=tools) for part in parts],
         "still_owed": _still_owed(within, unit, views, tools=tools, as_of=as_of),
         "files": [file.name for file in copies.files],
         "files_left_out": copies.left_out,
@@ -142,9 +141,7 @@ def _days_late(part: Part, views: Mapping[str, StandingView]) -> int:
     return views[part.taken.answers.obligation.id].days_late if isinstance(part, Judged) else 0
 
 
-def _part_facts(
-    part: Part, campaign: Campaign, views: Mapping[str, StandingView], *, tools: Tools
-) -> dict[str, object]:
+def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) -> dict[str, object]:
     facts: dict[str, object] = {
         "file_name": (part.taken if isinstance(part, Judged) else part).attachment.name,
         "form_title": None,
@@ -166,7 +163,7 @@ def _part_facts(
     if isinstance(part, Refused):
         title, remedy = tools.definitions.refusal(part.code)
         return facts | {"refusal": {"title": title + (f"：{part.found}" if part.found else ""), "remedy": remedy}}
-    return facts | {"duplicate_of": _duplicate_words(part, campaign, tools=tools)}
+    return facts | {"duplicate_of": _duplicate_words(part, tools=tools)}
 
 
 def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, object]:
@@ -188,11 +185,12 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
     }
 
 
-def _duplicate_words(part: Duplicate, campaign: Campaign, *, tools: Tools) -> str:
+def _duplicate_words(part: Duplicate, *, tools: Tools) -> str:
     """Name the submission that the same bytes became before, in words a city knows."""
     obligation, _, version = part.submission.rpartition("#")
-    known = {o.id: o for o in tools.ledger.obligations(campaign.id)}.get(obligation)
-    if known is None or known.form is None:
+    owed = ((s.within.campaign, one) for s in part.opened.senders for one in s.within.obligations)
+    campaign, known = next((pair for pair in owed if pair[1].id == obligation), (None, None))
+    if campaign is None or known is None or known.form is None:  # of a campaign that does not know this sender
         return "此前来件"
     form = tools.definitions.forms()[known.form]
     industry = campaign.industry(known.industry).name if known.industry else ""

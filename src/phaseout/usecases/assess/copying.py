@@ -40,7 +40,7 @@ def copies_of(judged: Iterable[tuple[Judged, date | None]], copies: MarkedCopies
             left_out.append(one.taken.attachment.name)
             continue
         room -= len(copy.content)
-        files.append(LetterFile(_free(copy.name, [file.name for file in files]), copy.content))
+        files.append(LetterFile(free_name(copy.name, [file.name for file in files]), copy.content))
     return Copies(tuple(files), tuple(left_out))
 
 
@@ -62,7 +62,8 @@ def copy_name(name: str) -> str:
     return f"{_PREFIX}{stem[:_LONGEST_NAME].strip() or '来件'}.xlsx"
 
 
-def _free(name: str, taken: Sequence[str]) -> str:
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """Return a copy's name, numbered if another copy has it."""
     free, number = name, 1
     while free in taken:
         number += 1

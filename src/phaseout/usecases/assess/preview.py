@@ -1,6 +1,6 @@
 """Checks workbooks as intake would, without filing them (预检): same reading, same rules, same findings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from phaseout.domain.campaign import Unit
@@ -12,8 +12,8 @@ from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.reading import read_form, recognise
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable
 from phaseout.usecases import reference_tables
-from phaseout.usecases.assess.checking import check_in_waves
-from phaseout.usecases.assess.copying import marked_copy
+from phaseout.usecases.assess.checking import Judged, check_in_waves
+from phaseout.usecases.assess.copying import free_name, marked_copy
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Counter, Taken
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaign_of
@@ -40,15 +40,23 @@ def check_files(
         tools.warehouse.refresh(reference_tables(within.campaign), campaign=campaign_id)
         taken = [part for part in parts if isinstance(part, Taken)]
         judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools)}
-    for one in judged.values() if keep else ():
-        copy = marked_copy(one, tools.copies) if one.findings else None
-        if keep and copy:
+    if keep:
+        for copy in _copies(judged.values(), tools=tools):
             keep(copy)
     return [
         _row(finding)
         for part in parts
         for finding in (judged[part.submission].findings if isinstance(part, Taken) else (part,))
     ]
+
+
+def _copies(judged: Iterable[Judged], *, tools: Tools) -> Iterator[LetterFile]:
+    names: list[str] = []
+    for one in judged:
+        copy = marked_copy(one, tools.copies) if one.findings else None
+        if copy:
+            names.append(free_name(copy.name, names))
+            yield LetterFile(names[-1], copy.content)
 
 
 def _within(campaign_id: str, *, as_of: datetime, tools: Tools) -> OpenCampaign:

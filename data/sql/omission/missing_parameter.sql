@@ -1,0 +1,23 @@
+-- Selects items without a parameter that decides, or without its unit, where the unit says they are not outdated.
+SELECT
+    'missing_parameter' AS signal,
+    surveyed.unit_code,
+    surveyed.industry_key,
+    surveyed.enterprise_name,
+    surveyed.uscc,
+    surveyed.item_id,
+    surveyed.equip_name,
+    surveyed.equip_model,
+    surveyed.equip_params,
+    surveyed.judged_items AS catalogue_items,
+    surveyed.equip_count AS sets,
+    '自判为否，但缺少判定所需的参数。' || surveyed.judged_reason AS reason
+FROM mart.equipment AS surveyed
+INNER JOIN core.judgement AS judged
+    ON surveyed.campaign_id = judged.campaign_id
+    AND surveyed.wording_id = judged.wording_id
+WHERE surveyed.campaign_id = $campaign_id
+    AND judged.is_missing
+    AND NOT judged.is_on_threshold
+    AND NOT surveyed.is_outdated
+ORDER BY surveyed.unit_code, surveyed.industry_key, surveyed.uscc, surveyed.item_id;
