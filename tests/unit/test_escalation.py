@@ -213,7 +213,9 @@ def test_notices_that_wait_for_release_are_drafts_of_their_own_beside_the_digest
     supervised = owed(date(2022, 8, 12), name="summary")
     criticised = owed(date(2022, 8, 8), name="inventory")
     opening = owed(date(2022, 8, 30), opens=date(2022, 8, 17), name="monthly_progress")
-    written = {LetterItem(supervised.id, 4, 0), LetterItem(criticised.id, 5, 0)}
+    # The overdue notices have gone out; so has the supervision letter about the second.
+    told = {LetterItem(supervised.id, 4, 0), LetterItem(criticised.id, 4, 0)}
+    written = told | {LetterItem(criticised.id, 5, 0)}
 
     letters = letters_of(date(2022, 8, 17), supervised, criticised, opening, written=written)
 
@@ -318,9 +320,20 @@ def test_a_line_says_how_late_it_is_in_working_days():
     summary = owed(date(2022, 9, 30))
     requested = {LetterItem(summary.id, 0, 0)}
 
-    (letter,) = letters_of(date(2022, 10, 10), summary, written=requested)
+    letters = letters_of(date(2022, 10, 10), summary, written=requested)
 
-    assert (letter.kind, letter.lines[0].days_late) == (SUPERVISION, 3)
+    assert [(letter.kind, letter.lines[0].days_late) for letter in letters] == [(OVERDUE, 3), (SUPERVISION, 3)]
+
+
+def test_a_draft_that_waits_does_not_silence_the_letter_to_the_unit():
+    summary = owed(date(2022, 8, 12))
+    withheld = {LetterItem(summary.id, 6, 0)}
+
+    (letter,) = letters_of(date(2022, 8, 24), summary, written=withheld)
+
+    # It was never asked: the notice goes to the unit itself, with the form that the request would have brought.
+    assert (letter.kind, letter.release) == (OVERDUE, SENT)
+    assert [item.rung for item in letter.lines[0].items] == [0, 4]
 
 
 def test_the_letters_follow_from_standing_whatever_the_order_asked():

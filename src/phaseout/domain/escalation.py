@@ -4,7 +4,7 @@ Nothing is queued ahead: the answer follows from standing, calendar and the item
 So a second run finds nothing to add, and a run after an outage writes the rung that is right now, once.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -60,7 +60,7 @@ def rung_to_send(
 
 
 def plan_letters(
-    owed: Iterable[tuple[Obligation, StandingView]],
+    owed: Sequence[tuple[Obligation, StandingView]],
     *,
     ladder: Sequence[Rung],
     written: Collection[LetterItem],
@@ -70,38 +70,55 @@ def plan_letters(
     """Return the unprompted letters of *today*: at most one digest a unit, and the drafts of rungs with release."""
     if not calendar.is_working_day(today):
         return ()
-    last = _last_orders(written)
     lines = [
         line
+        for track in _tracks(ladder, written)
         for obligation, view in owed
-        if (line := line_due(obligation, view, ladder=ladder, last=last, calendar=calendar, today=today))
+        if (line := line_due(obligation, view, track=track, calendar=calendar, today=today))
     ]
     return tuple(_letters(lines))
 
 
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Rungs that are climbed by themselves, and how far each obligation and version has come on them."""
+
+    rungs: tuple[Rung, ...]
+    last: Mapping[tuple[str, int], int]
+    asks: bool  # whether it begins with the request
+
+
+def _tracks(ladder: Sequence[Rung], written: Collection[LetterItem]) -> tuple[Track, Track]:
+    """Part what leaves by itself from what waits for a person: a draft must not stand for the letter to the unit."""
+    notices = tuple(rung for rung in ladder if rung.release)
+    orders = {rung.order for rung in notices}
+    return (
+        Track(
+            rungs=tuple(rung for rung in ladder if not rung.release),
+            last=_last_orders(item for item in written if item.rung not in orders),
+            asks=True,
+        ),
+        Track(rungs=notices, last=_last_orders(item for item in written if item.rung in orders), asks=False),
+    )
+
+
 def line_due(
-    obligation: Obligation,
-    view: StandingView,
-    *,
-    ladder: Sequence[Rung],
-    last: dict[tuple[str, int], int],
-    calendar: WorkCalendar,
-    today: date,
+    obligation: Obligation, view: StandingView, *, track: Track, calendar: WorkCalendar, today: date
 ) -> Line | None:
-    """Return what today's letter says of one obligation, if anything."""
+    """Return what today's letter of a track says of one obligation, if anything."""
     if not view.is_owed or not obligation.opens <= today <= obligation.closes or obligation.form is None:
         return None
     version = view.versions if view.standing is Standing.RETURNED else 0
     due = view.correction_due or obligation.due
-    last_order = last.get((obligation.id, version), -1)
+    last_order = track.last.get((obligation.id, version), -1)
     rung = rung_to_send(
-        _rungs_for(ladder, obligation, version=version),
+        _rungs_for(track.rungs, obligation, version=version),
         due=due,
         today=today,
         last_order=max(last_order, REQUEST_ORDER),
         calendar=calendar,
     )
-    is_request = version == 0 and last_order < REQUEST_ORDER
+    is_request = track.asks and version == 0 and last_order < REQUEST_ORDER
     if rung is None and not is_request:
         return None
     orders = ([REQUEST_ORDER] if is_request else []) + ([rung.order] if rung else [])
@@ -117,7 +134,7 @@ def line_due(
     )
 
 
-def _last_orders(written: Collection[LetterItem]) -> dict[tuple[str, int], int]:
+def _last_orders(written: Iterable[LetterItem]) -> dict[tuple[str, int], int]:
     last: dict[tuple[str, int], int] = {}
     for item in written:
         key = (item.obligation, item.version)

@@ -1,6 +1,6 @@
 """Owe (立项): write the obligations that depend on how things stand, such as a December 表3 while items are open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
@@ -32,11 +32,6 @@ def _owed(
     submitted = ledger.submitted(campaign.id)
     for milestone, term in terms:
         for unit in campaign.units:
-            own = [obligation for obligation in obligations if obligation.unit == unit.code]
-            if open_items(_before(own, term), submitted):
+            own = {obligation.id: obligation for obligation in obligations if obligation.unit == unit.code}
+            if open_items(own, submitted):
                 yield from obligations_of(campaign, unit, milestone, term, calendar=calendar)
-
-
-def _before(obligations: Sequence[Obligation], term: Term) -> Mapping[str, Obligation]:
-    """The obligations that were due before a term opened: whether it is owed is settled by what they say."""
-    return {obligation.id: obligation for obligation in obligations if obligation.due < term.opens}

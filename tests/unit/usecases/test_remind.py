@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from phaseout.domain.letter import LetterKind, LetterState
-from phaseout.usecases.remind import Reminded
-from tests.unit.usecases.office import at
+from phaseout.usecases.remind import Reminded, letters_due
+from tests.unit.usecases.office import at, calendar
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, WUXI, contact_form, survey
 
 FERROALLOY, PAPER = (("铁合金.xlsx", survey({})), ("造纸.xlsx", survey(industry="造纸")))
@@ -113,12 +113,37 @@ def test_what_a_withdrawn_letter_said_besides_is_said_again_the_same_day(small_o
 
 def test_a_unit_that_had_its_letter_of_the_day_waits_for_the_next(small_office):
     office = small_office
+    office.receive("2022-08-08 10:00", SUZHOU, FERROALLOY)
+    office.remind("2022-12-23 09:00")
+    office.deliver("2022-12-23 09:05")
+    office.owe("2022-12-23 10:00")  # a new line, but not another letter today
+
+    assert due(office, "2022-12-23 15:00") == []
+    assert office.remind("2022-12-23 15:00").letters == 0
+
+    office.remind("2022-12-26 09:00")
+    assert "2022年12月" in office.text(office.unprompted()[0])
+
+
+def due(office, moment):
+    """Return the units to which a letter would be written now."""
+    campaign = office.definitions.campaign(CAMPAIGN)
+    planned = letters_due(campaign, as_of=at(moment), calendar=calendar(), ledger=office.ledger)
+    return [plan.unit for plan in planned]
+
+
+def test_whether_a_letter_is_due_can_be_asked_without_writing_it(small_office):
+    assert due(small_office, "2022-05-20 09:00") == [WUXI, SUZHOU]
+    assert small_office.letters() == []
+
+
+def test_a_file_that_is_returned_in_the_afternoon_is_no_reason_for_a_second_letter(small_office):
+    office = small_office
     office.receive("2022-08-15 08:00", SUZHOU, ("铁合金.xlsx", survey({"uscc": None}, filled_on=date(2022, 8, 12))))
     office.remind("2022-08-15 09:00")
     office.deliver("2022-08-15 09:05")
     assert len(office.unprompted(states=[LetterState.SENT])) == 1
 
-    # The paper survey comes back returned in the afternoon: that is a new line, but not another letter today.
     office.receive("2022-08-15 14:00", SUZHOU, ("造纸.xlsx", survey({"uscc": None}, industry="造纸")))
     office.remind("2022-08-15 15:00")
 
@@ -145,7 +170,7 @@ def test_after_an_outage_a_unit_gets_the_highest_rung_reached_once(small_office)
     # The summary is eight working days late, the contact list fifty-eight; the inventory is soft.
     assert written == Reminded(letters=2, drafts=2)
     assert [(letter.kind, letter.state) for letter in office.letters() if letter.unit == SUZHOU] == [
-        (LetterKind.REQUEST, LetterState.QUEUED),
+        (LetterKind.OVERDUE, LetterState.QUEUED),
         (LetterKind.CRITICISM, LetterState.DRAFT),
     ]
 
