@@ -130,11 +130,11 @@ def test_a_finding_in_a_merged_cell_is_marked_where_the_cell_shows():
     assert lines(book)[0]["单元格"].hyperlink.location == "'Sheet1'!E6"
 
 
-def test_an_empty_cell_that_is_wanted_is_marked_even_beyond_the_senders_last_column():
+def test_an_empty_cell_that_is_wanted_is_marked_even_beyond_the_end_of_its_row():
     workbook = Workbook((survey(survey_row()[:10]),))
-    sheet = opened(mark(workbook, finding("E6"), finding("L6", rule="SUM-114"), finding("AB9")))["Sheet1"]
+    sheet = opened(mark(workbook, finding("E6"), finding("L6", rule="SUM-114")))["Sheet1"]
 
-    assert set(coloured(sheet)) == {"E6", "L6", "AB9"}
+    assert set(coloured(sheet)) == {"E6", "L6"}
     assert sheet["L6"].comment
 
 
@@ -167,6 +167,7 @@ def test_each_sheet_has_its_own_marks_and_the_list_leads_to_each():
         pytest.param(finding(row=6, field=None, found="硅铁"), {"F6"}, "'Sheet1'!F6", id="a text in a row"),
         pytest.param(finding("C3", sheet=None), {"C3"}, "'Sheet1'!C3", id="a cell of the only sheet"),
         pytest.param(finding("E6", sheet="没有"), set(), None, id="a sheet that is not there"),
+        pytest.param(finding("XFD1048576"), set(), "'Sheet1'!A1", id="a cell that is not there"),
     ],
 )
 def test_what_speaks_of_no_cell_is_listed_and_leads_as_near_as_it_can(found, marked, link):

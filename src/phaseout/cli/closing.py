@@ -8,8 +8,8 @@ from phaseout.bootstrap import open_app
 from phaseout.cli.common import instant, say, show
 from phaseout.cli.matrix import LEGEND, matrix
 from phaseout.domain.calendar import CHINA
-from phaseout.domain.letter import LetterRecord, LetterState
-from phaseout.domain.standing_words import LETTER_WORDS
+from phaseout.domain.letter import LetterRecord
+from phaseout.domain.standing_words import LETTER_STATE_WORDS, LETTER_WORDS
 from phaseout.settings import Settings
 
 NIGHT = time(23, 50)
@@ -36,7 +36,6 @@ def closing_words(home: Path, *, campaign: str, steps: Sequence[Mapping[str, obj
 def _letters(records: Sequence[LetterRecord]) -> list[dict[str, object]]:
     counts: dict[tuple[str, str], int] = {}
     for record in records:
-        letter = record.letter
-        key = (LETTER_WORDS[letter.kind], "待签发" if letter.state is LetterState.DRAFT else letter.state.value)
+        key = (LETTER_WORDS[record.letter.kind], LETTER_STATE_WORDS[record.letter.state])
         counts[key] = counts.get(key, 0) + 1
     return [{"函件": kind, "状态": state, "件数": count} for (kind, state), count in sorted(counts.items())]

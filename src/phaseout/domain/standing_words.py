@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from phaseout.domain.decision import Decision
-from phaseout.domain.letter import LetterKind
+from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import Standing
 from phaseout.domain.submission import Outcome
 
@@ -75,3 +75,17 @@ def standing_word(standing: Standing, *, is_goal: bool = False) -> str:
 def late_words(days_late: int) -> str:
     """Return how late something is (逾期天数); nothing when it is not."""
     return f"逾期{days_late}个工作日" if days_late > 0 else ""
+
+
+LETTER_STATE_WORDS: Mapping[LetterState, str] = MappingProxyType(
+    {
+        LetterState.DRAFT: "待签发",
+        LetterState.QUEUED: "待发",
+        LetterState.SENDING: "发送中",
+        LetterState.SENT: "已发出",
+        LetterState.FAILED: "未能发出",
+        LetterState.UNCERTAIN: "是否送达待查",
+        LetterState.WITHHELD: "不予签发",
+        LetterState.WITHDRAWN: "已撤回",
+    }
+)

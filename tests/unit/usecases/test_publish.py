@@ -87,14 +87,14 @@ def test_publishing_does_not_make_itself_publish_again(publishing, snapshot):
 
 
 def test_the_board_counts_the_letters_that_left_or_are_to_leave(publishing, snapshot):
-    publishing.remind("2022-06-08 09:00")  # a request for the inventory and a supervision letter to each city
+    publishing.remind("2022-06-08 09:00")  # an overdue letter to each city, and a draft about it
     publishing.receive("2022-06-08 10:00", SUZHOU, ("联系人.xlsx", contact_form()))  # which withdraws Suzhou's two
 
     publishing.publish("2022-06-08 22:00", snapshot)
 
     assert [(entry["word"], entry["count"]) for entry in board(publishing)["letters"]] == [
+        ("逾期催报函", 1),
         ("回执", 1),
-        ("报送提示函", 2),
     ]
 
 

@@ -8,7 +8,6 @@ from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.reading_layout import Grid, cell_name
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
-_ROWS, _COLUMNS = 1 << 20, 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ def place_of(finding: Finding, grids: Sequence[Grid], origins: Sequence[Origins]
     if cell is not None:
         cell = origins[sheet].of(cell)
         return Place(sheet, cell_name(*cell), cell)
-    return Place(sheet, f"A{finding.row}" if finding.row and finding.row <= _ROWS else "A1", None)
+    row = finding.row if finding.row and finding.row <= grids[sheet].height else 1
+    return Place(sheet, f"A{row}", None)
 
 
 def _cell(finding: Finding, grid: Grid) -> tuple[int, int] | None:
@@ -73,7 +73,7 @@ def _cell(finding: Finding, grid: Grid) -> tuple[int, int] | None:
         for letter in match[1]:
             column = column * 26 + ord(letter) - 64
         row = int(match[2])
-        return (row - 1, column - 1) if row <= _ROWS and column <= _COLUMNS else None
+        return (row - 1, column - 1) if row <= grid.height and column <= grid.width else None
     if finding.row is None or finding.field is not None:  # a column that is missing has no cell to mark
         return None
     filled = grid.filled(finding.row - 1)
