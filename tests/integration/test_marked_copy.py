@@ -1,8 +1,11 @@
 """The marked copy: the sender's own rows, bad cells marked with the reason, and a list that leads to them."""
 
 import io
+import json
+import os
 import re
 import subprocess
+import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -407,3 +410,24 @@ def test_another_office_program_shows_the_copy_and_its_comments(tmp_path):
 
     assert content.count("<office:annotation ") == 2
     assert 'xlink:href="#&apos;Sheet1&apos;.F6"' in content
+
+
+@pytest.mark.slow
+def test_a_person_can_have_marked_copies_without_filing_anything(tmp_path):
+    form = SURVEY
+    sheet = FormSheet("铁合金", sample_head(form) | {"reporting_unit": "南京市工业和信息化局"}, sample_rows(form, 1))
+    (tmp_path / "表2.xlsx").write_bytes(XlsxWriterWorkbooks().write(form, [sheet], stamp=STAMP, choices=CHOICES))
+    command = [sys.executable, "-c", "from phaseout.cli import main; main()", "check", "表2.xlsx"]
+    ended = subprocess.run(
+        [*command, "--campaign", "jiangsu-2022", "--as-of", "2022-08-08", "--marked", "marked", "--json"],
+        check=False,
+        capture_output=True,
+        cwd=tmp_path,
+        env=os.environ | {"PHASEOUT_HOME": str(tmp_path / "home")},
+        timeout=120,
+    )
+    book = openpyxl.load_workbook(tmp_path / "marked" / "批注件-表2.xlsx")
+
+    assert ended.returncode == 1
+    assert [line["规则号"].value for line in lines(book)]
+    assert {row["rule"] for row in json.loads(ended.stdout)} == {line["规则号"].value for line in lines(book)}

@@ -62,13 +62,13 @@ def test_every_row_carries_the_head_of_its_own_sheet():
 def test_the_form_is_known_by_title_and_headers(title):
     workbook = Workbook((sheet(title, HEAD, header(), [survey_row()], name="表5"),))
 
-    assert recognise(workbook, FORMS) is SURVEY
+    assert recognise(workbook, FORMS) == SURVEY
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_each_form_is_known_by_each_of_its_names(form):
     for title in (form.title, *form.title_aliases):
-        assert recognise(Workbook((sheet([[title]], header(form)),)), FORMS) is form
+        assert recognise(Workbook((sheet([[title]], header(form)),)), FORMS) == form
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from phaseout.adapters.marked_copy.finding_list import FindingList, Listed, tota
 from phaseout.adapters.marked_copy.looks import WEIGHTS, Looks
 from phaseout.adapters.marked_copy.marks import Origins, Place, marks_of, place_of
 from phaseout.adapters.marked_copy.sheet import SheetCopy
-from phaseout.adapters.marked_copy.words import sheet_names, writable
+from phaseout.adapters.marked_copy.words import sheet_names
+from phaseout.domain.cell_text import writable
 from phaseout.domain.explanation import LIST_TITLE, explanations, is_finding_list
 from phaseout.domain.finding import Finding
 from phaseout.domain.form import Form

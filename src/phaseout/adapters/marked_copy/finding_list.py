@@ -8,7 +8,7 @@ from typing import Any
 
 from phaseout.adapters.marked_copy.looks import SHADES, Looks, Part, lines_needed
 from phaseout.adapters.marked_copy.marks import Place
-from phaseout.adapters.marked_copy.words import writable
+from phaseout.domain.cell_text import writable
 from phaseout.domain.explanation import (
     CELL_COLUMN,
     EXPLANATION_COLUMN,

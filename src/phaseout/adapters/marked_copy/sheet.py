@@ -8,7 +8,7 @@ from typing import Any
 from phaseout.adapters.marked_copy.areas import Area, area_of
 from phaseout.adapters.marked_copy.looks import GENERAL, SHADES, TEXT, Looks, Part, lines_needed, text_width
 from phaseout.adapters.marked_copy.marks import Mark, Origins
-from phaseout.adapters.marked_copy.words import writable
+from phaseout.domain.cell_text import writable
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.form import Field, FieldType
 from phaseout.domain.reading_layout import Grid

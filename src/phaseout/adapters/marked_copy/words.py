@@ -1,21 +1,12 @@
-"""Strangers' words as a spreadsheet file can hold them: texts, and names of sheets."""
+"""Strangers' names of sheets as a spreadsheet file can hold them."""
 
 import re
 from collections.abc import Sequence
 
+from phaseout.domain.cell_text import writable
+
 _LONGEST_NAME = 31
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-# What XML cannot hold, and what a file would spell out as _x0001_.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def writable(text: str) -> str:
-    """Return a text without what a spreadsheet file cannot hold.
-
-    XlsxWriter takes a text from <r> to </r> for markup and writes it unescaped; a space makes it a text again.
-    """
-    plain = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return f"{plain} " if plain.startswith("<r>") and plain.endswith("</r>") else plain
 
 
 def sheet_names(wanted: Sequence[str]) -> list[str]:

@@ -10,6 +10,8 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
+from phaseout.domain.cell_text import writable
+
 # The workbook's own date: the same rows must give the same bytes.
 CREATED = datetime(2022, 1, 1)  # noqa: DTZ001  the format knows no time zone
 NARROWEST, WIDEST, HEADER_LINE, MARGIN = 5, 38, 14, 2  # in half-width characters
@@ -95,7 +97,7 @@ def _write(sheet: Any, row: int, column: int, value: object, looks: Mapping[str,
             sheet.write_datetime(row, column, value, looks["day"])
         case _:
             # As text whatever it looks like: a sender's "=…" is a name here, never a formula.
-            sheet.write_string(row, column, str(value), looks["text"])
+            sheet.write_string(row, column, writable(str(value)), looks["text"])
 
 
 def _width(header: str, rows: Sequence[Mapping[str, object]]) -> int:

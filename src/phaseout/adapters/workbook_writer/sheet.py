@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from phaseout.adapters.workbook_writer.looks import LINE_HEIGHT, Looks, lines_needed, text_width
+from phaseout.domain.cell_text import writable
 from phaseout.domain.form import Field, FieldType, Form
 from phaseout.domain.submission import Value
 from phaseout.ports import FormSheet
@@ -286,7 +287,7 @@ def _fits_number(field: Field, value: float | Decimal) -> bool:
 
 
 def _as_text(field: Field, value: Value) -> str:
-    words = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    words = f"{value:f}" if isinstance(value, Decimal) else writable(str(value))
     return f"{words}%" if field.unit == "%" else words
 
 

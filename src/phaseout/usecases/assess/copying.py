@@ -11,7 +11,7 @@ from phaseout.usecases.assess.checking import Judged
 
 MOST_COPIES = 20
 MOST_BYTES = 5 << 20
-MOST_CELLS = 200_000  # of a workbook; its copy would take seconds and fit into no letter
+MOST_CELLS = 200_000  # in the copies of one letter; more would take many seconds and hardly fit into a mail
 
 _WORTH_MARKING = RETURNING | {Severity.WARNING}
 _LONGEST_NAME = 60
@@ -31,26 +31,29 @@ def copies_of(judged: Iterable[tuple[Judged, date | None]], copies: MarkedCopies
     """Return the copies of workbooks, each given with its correction date, in which there is something to mend."""
     files: list[LetterFile] = []
     left_out: list[str] = []
-    room = MOST_BYTES
+    room, cells = MOST_BYTES, MOST_CELLS
     for one, correction_due in judged:
         if not any(finding.severity in _WORTH_MARKING for finding in one.findings):
             continue
-        copy = None if len(files) == MOST_COPIES else marked_copy(one, copies, correction_due=correction_due)
+        has_room = len(files) < MOST_COPIES and _cells(one) <= cells
+        copy = marked_copy(one, copies, correction_due=correction_due) if has_room else None
         if copy is None or len(copy.content) > room:
             left_out.append(one.taken.attachment.name)
             continue
-        room -= len(copy.content)
+        room, cells = room - len(copy.content), cells - _cells(one)
         files.append(LetterFile(free_name(copy.name, [file.name for file in files]), copy.content))
     return Copies(tuple(files), tuple(left_out))
 
 
-def marked_copy(one: Judged, copies: MarkedCopies, *, correction_due: date | None = None) -> LetterFile | None:
-    """Return the marked copy of a workbook; None for one that is too large."""
+def marked_copy(one: Judged, copies: MarkedCopies, *, correction_due: date | None = None) -> LetterFile:
+    """Return the marked copy of a workbook."""
     taken = one.taken
-    if sum(len(row) for sheet in taken.workbook.sheets for row in sheet.rows) > MOST_CELLS:
-        return None
     content = copies.mark(taken.workbook, taken.form, one.findings, correction_due=correction_due)
     return LetterFile(copy_name(taken.attachment.name), content)
+
+
+def _cells(one: Judged) -> int:
+    return sum(len(row) for sheet in one.taken.workbook.sheets for row in sheet.rows)
 
 
 def copy_name(name: str) -> str:

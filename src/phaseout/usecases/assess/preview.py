@@ -53,8 +53,8 @@ def check_files(
 def _copies(judged: Iterable[Judged], *, tools: Tools) -> Iterator[LetterFile]:
     names: list[str] = []
     for one in judged:
-        copy = marked_copy(one, tools.copies) if one.findings else None
-        if copy:
+        if one.findings:
+            copy = marked_copy(one, tools.copies)
             names.append(free_name(copy.name, names))
             yield LetterFile(names[-1], copy.content)
 
