@@ -24,7 +24,7 @@ from phaseout.usecases.remind import remind as write_letters
 from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form, put_into_inbox
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 
 def at(month, day, hour=9, minute=0):

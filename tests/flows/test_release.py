@@ -27,7 +27,7 @@ from phaseout.usecases import release as deciding
 from phaseout.usecases.remind import remind as write_letters
 from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form, put_into_inbox
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 THREE_DAYS_LATE = datetime(2022, 6, 8, 9, tzinfo=CHINA)
 

@@ -14,6 +14,11 @@ class Decision(StrEnum):
     HELD = "held"
 
 
-def decide(findings: Iterable[Finding]) -> Decision:
-    """Return the decision that *findings* lead to: blocking and error findings return a submission."""
+def decide(findings: Iterable[Finding], *, is_after_close: bool = False) -> Decision:
+    """Return the decision that *findings* lead to: blocking and error findings return a submission.
+
+    What came after the close date is held, whatever it holds: it is kept and shown, and counts when an officer reopens.
+    """
+    if is_after_close:
+        return Decision.HELD
     return Decision.RETURNED if returns(findings) else Decision.ACCEPTED

@@ -163,6 +163,9 @@ def test_after_the_close_date_a_form_is_kept_and_the_receipt_says_that_it_does_n
     view = office.view("320500/monthly_progress/progress/2022-08", "2022-09-30 11:00")
     assert (view.standing, view.versions) == (Standing.NEVER_FILED, 1)
     assert "关闭" in office.text(office.answers()[0])
+    # Held for an officer: its rows do not enter the warehouse, and it says nothing about closures.
+    assert [outcome for outcome, _ in office.outcomes()] == [Outcome.HELD]
+    assert office.ledger.accepted() == []
 
 
 def test_a_zero_report_is_a_submission(office):

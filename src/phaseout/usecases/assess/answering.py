@@ -8,7 +8,6 @@ from phaseout.domain.calendar import day_in_china
 from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import Line
 from phaseout.domain.finding import RETURNING
-from phaseout.domain.intake import is_after_close
 from phaseout.domain.letter import Letter, LetterKind
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
 from phaseout.domain.submission import Channel, Outcome
@@ -124,12 +123,8 @@ def answer(
 
 
 def _copies(parts: Sequence[Part], views: Mapping[str, StandingView], *, tools: Tools) -> Copies:
-    judged = [part for part in parts if isinstance(part, Judged) and not _is_after_close(part)]
+    judged = [part for part in parts if isinstance(part, Judged) and not part.taken.is_after_close]
     return copies_of([(part, _correction_due(part, views)) for part in judged], tools.copies)
-
-
-def _is_after_close(part: Judged) -> bool:
-    return is_after_close(part.taken.answers.obligation, part.taken.opened.delivery.arrived_at)
 
 
 def _correction_due(part: Judged, views: Mapping[str, StandingView]) -> date | None:
@@ -175,7 +170,7 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
         "form_number": taken.form.number,
         "industry": campaign.industry(obligation.industry).name if obligation.industry else None,
         "period": obligation.period,
-        "decision": "after_close" if _is_after_close(part) else part.decision.value,
+        "decision": "after_close" if part.taken.is_after_close else part.decision.value,
         "version": taken.version,
         "is_zero": taken.reading.is_zero,
         "due": obligation.due,

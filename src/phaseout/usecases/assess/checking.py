@@ -52,7 +52,8 @@ def _check_wave(wave: Sequence[Taken], *, tools: Tools) -> list[Judged]:
             describe(breach, rules[breach.rule], form, taken.reading, taken.attachment.name)
             for breach in _once(taken.reading.breaches, breaches.get(taken.submission, ()))
         )
-        judged.append(Judged(taken, findings, decide(findings), figures.get(taken.submission, {})))
+        decision = decide(findings, is_after_close=taken.is_after_close)
+        judged.append(Judged(taken, findings, decision, figures.get(taken.submission, {})))
     accepted = [one.taken.submission for one in judged if one.decision is Decision.ACCEPTED]
     tools.warehouse.promote(form.id, accepted)
     return judged

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from phaseout.domain.form import Form
-from phaseout.domain.intake import Answered, answered
+from phaseout.domain.intake import Answered, answered, is_after_close
 from phaseout.domain.reading import read_form, recognise
 from phaseout.domain.submission import Attachment, Reading, Unreadable, Workbook
 from phaseout.usecases.assess.opening import Opened, Sender
@@ -24,6 +24,11 @@ class Taken:
     reading: Reading
     answers: Answered
     version: int
+
+    @property
+    def is_after_close(self) -> bool:
+        """Whether it came after the close date of what it answers."""
+        return is_after_close(self.answers.obligation, self.opened.delivery.arrived_at)
 
     @property
     def submission(self) -> str:
