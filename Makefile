@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := src flows tasks deployments tests tools
+PACKAGES := src flows tasks deployments tests tools bench
 
 .PHONY: help setup run test check bench serve packages lock format
 
@@ -45,7 +45,7 @@ test: setup packages
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m bench
 
 format: setup
 	$(BIN)/ruff format $(PACKAGES)
