@@ -7,17 +7,20 @@ from pydantic import AwareDatetime
 from flows import as_of_or_now
 from tasks.intake import assess_batch, is_anything_waiting, take_in
 from tasks.letters import send_letters
+from tasks.stock import campaigns_to_publish, publish_snapshot
 
 
 @flow(name="collect", flow_run_name="收件与审核")
 def collect(as_of: AwareDatetime | None = None) -> State[None]:
-    """Take in mail and inbox folders, assess what is new, send the answers."""
+    """Take in mail and inbox folders, assess what is new, send the answers, show it on the board."""
     instant = as_of_or_now(as_of)
     if not is_anything_waiting():
         return Completed(name="无新来件")
     received = take_in(as_of=instant)
     done = assess_batch(as_of=instant)
     send_letters(as_of=instant)
+    for campaign in campaigns_to_publish():
+        publish_snapshot(campaign, as_of=instant)
     return Completed(
         name=f"收件 {received}",
         message=f"报表审核通过 {done.accepted} 份，退回 {done.returned} 份，无法识别 {done.refused} 份",

@@ -11,10 +11,17 @@ from phaseout.usecases.take_stock import Stock, take_stock
 from tasks import POLICY
 
 
+def campaigns_to_publish() -> list[str]:
+    """Return the campaigns whose board follows each collect; a replay publishes at milestones and month ends alone."""
+    with open_app() as app:
+        return [] if app.is_replay else list(app.ledger.open_campaigns())
+
+
 @task(name="开启", task_run_name="开启-{campaign}", **POLICY)
 def open_campaign(campaign: str, *, as_of: datetime) -> int:
     """Write what every unit owes; return how many obligations were new."""
     with open_app() as app:
+        app.make_inboxes(app.definitions.campaign(campaign))
         return opening.open_campaign(
             campaign, as_of=as_of, definitions=app.definitions, calendar=app.calendar, ledger=app.ledger
         )

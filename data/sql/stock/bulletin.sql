@@ -1,4 +1,5 @@
 -- Selects each unit's figures for the bulletin of a month: inventory from 表2, closures from the newest 表3 up to the month.
+-- An item is overdue from the day after its planned date.
 WITH surveyed AS (
     SELECT
         unit_code,
@@ -44,7 +45,7 @@ by_item AS (
         unit_code,
         coalesce(sum(equip_count) FILTER (WHERE closure_status = '已验收'), 0) AS inspected,
         count(*) FILTER (
-            WHERE plan_date <= last_day(strptime($period || '-01', '%Y-%m-%d')::DATE)
+            WHERE plan_date < $as_of_date
                 AND NOT core.is_closed(
                     closure_status,
                     is_water_cut,

@@ -89,6 +89,11 @@ class App:
 
         return MaildirIntake(self._mailbox), InboxFolder(self.home / "inbox")
 
+    def make_inboxes(self, campaign: Campaign) -> None:
+        """Make the folders into which people drop a unit's files (收件目录)."""
+        for unit in campaign.units:
+            (self.home / "inbox" / unit.code).mkdir(parents=True, exist_ok=True)
+
     @property
     def _mailbox(self) -> Path:
         if self.settings.mailbox_url is None:

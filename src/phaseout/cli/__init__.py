@@ -10,6 +10,10 @@ from phaseout.errors import PhaseoutError, TransientError
 app = typer.Typer(
     name="phaseout",
     help="Runs a yearly campaign to phase out outdated production equipment.",
+    epilog=(
+        "Exit codes: 0 done (also with nothing to do), 1 findings, 2 usage or unreadable input, "
+        "3 an outside system is unavailable."
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,24 +1,15 @@
 """The office's acts, each with --by and --reason, each in the ledger: `letters release`, `extend` and so on."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, By, Reason, instant, say, show
+from phaseout.cli.common import AsJson, AsOf, By, Reason, day_meant, instant, say, show
 from phaseout.domain.letter import LetterState
-from phaseout.errors import UsageError
 
 letters = typer.Typer(help="Letters: what was written, what waits for release.", no_args_is_help=True)
-
-
-class UnknownObligation(UsageError):
-    """An obligation is named that is not in the ledger."""
-
-    def __init__(self, *, obligation: str) -> None:
-        super().__init__(f"there is no obligation {obligation}")
 
 
 @letters.command("list")
@@ -82,12 +73,12 @@ def extend(
     as_of: AsOf = None,
 ) -> None:
     """Grant one unit a later due date (延期)."""
+    from phaseout.usecases.extend import extend as grant  # noqa: PLC0415
+
+    day, then = day_meant(due, option="--due"), instant(as_of)
     with open_app() as home:
-        known = [one.id for campaign in home.ledger.open_campaigns() for one in home.ledger.obligations(campaign)]
-        if obligation not in known:
-            raise UnknownObligation(obligation=obligation)
-        home.ledger.extend(obligation, date.fromisoformat(due), by=by, reason=reason, as_of=instant(as_of))
-    say(f"{obligation}: due {due}.")
+        grant(obligation, day, by=by, reason=reason, as_of=then, ledger=home.ledger)
+    say(f"{obligation}: due {day}.")
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"extend": extend}

@@ -101,6 +101,7 @@ def open_(campaign: Name, *, as_of: AsOf = None) -> None:
             calendar=home.calendar,
             ledger=home.ledger,
         )
+        home.make_inboxes(home.definitions.campaign(campaign))
     say(f"{campaign}: {new} new obligations.")
 
 

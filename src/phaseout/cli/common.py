@@ -1,10 +1,12 @@
 """What the commands share: the instant asked about, the campaign meant, tables for people and for programs."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +23,9 @@ CampaignId = Annotated[str | None, typer.Argument(metavar="[CAMPAIGN]", help="Th
 
 NINE = time(9)
 UNCUT = 10_000
+# Python reads more than people mean: weeks (2022-W32-3), days without hyphens, hours without minutes.
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+INSTANT = re.compile(DAY.pattern + r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
 class BadInstant(UsageError):
@@ -28,6 +33,20 @@ class BadInstant(UsageError):
 
     def __init__(self, *, text: str) -> None:
         super().__init__(f"--as-of {text!r}: write a day such as 2022-08-10 or an instant such as 2022-08-10T15:30")
+
+
+class BadDay(UsageError):
+    """An option that wants a day was given something else."""
+
+    def __init__(self, *, option: str, text: str) -> None:
+        super().__init__(f"{option} {text!r}: write a day such as 2022-08-10")
+
+
+class UnusableFolder(UsageError):
+    """A folder to write into is none, and cannot be made."""
+
+    def __init__(self, *, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder}: no folder to write into ({reason})")
 
 
 class NoCampaign(UsageError):
@@ -46,12 +65,41 @@ def instant(as_of: str | None) -> datetime:
     if as_of is None:
         return datetime.now(UTC).astimezone(CHINA)  # noqa: TID251  the command line's one clock
     try:
-        if len(as_of) == len("2022-08-10"):
+        if DAY.fullmatch(as_of):
             return datetime.combine(date.fromisoformat(as_of), NINE, CHINA)
-        written = datetime.fromisoformat(as_of)
+        written = datetime.fromisoformat(as_of) if INSTANT.fullmatch(as_of) else None
     except ValueError as error:
         raise BadInstant(text=as_of) from error
+    if written is None:
+        raise BadInstant(text=as_of)
     return written if written.tzinfo else written.replace(tzinfo=CHINA)
+
+
+def day_meant(text: str, *, option: str) -> date:
+    """Return the day that an option names.
+
+    Raises:
+        BadDay: it is no day, or not written as one.
+    """
+    try:
+        day = date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError as error:
+        raise BadDay(option=option, text=text) from error
+    if day is None:
+        raise BadDay(option=option, text=text)
+    return day
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder to write into, unless it is there.
+
+    Raises:
+        UnusableFolder: something else is there, or it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableFolder(folder=folder, reason=error.strerror or type(error).__name__) from error
 
 
 def campaign_meant(app: App, campaign: str | None) -> str:
@@ -95,7 +143,8 @@ def show(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str | No
     for row in plain:
         table.add_row(*["" if value is None else str(value) for value in row.values()])
     # In a file or a pipe nothing is cut: programs and pagers take lines of any length.
-    console = Console() if sys.stdout.isatty() else Console(width=UNCUT)
+    # A stranger's [/b].xlsx is a file name, no markup.
+    console = Console(width=None if sys.stdout.isatty() else UNCUT, markup=False, emoji=False)
     console.print(table if plain else f"{title or 'nothing'}: none")
 
 

@@ -24,6 +24,7 @@ def matrix(home: App, campaign_id: str, *, as_of: datetime, as_json: bool) -> li
     if as_json:
         return [
             {
+                "obligation": one.id,
                 "unit_code": one.unit,
                 "unit_name": campaign.unit(one.unit).name,
                 "milestone": one.milestone,

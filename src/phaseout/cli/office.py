@@ -1,6 +1,6 @@
 """One pass of the office's work without Prefect: `collect`, `remind`, `deliver`, `publish`, `forms` and so on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, is_anything_waiting, open_app
-from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, say, show
+from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, make_folder, say, show
+from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterFile
+from phaseout.errors import UsageError
+
+
+class UnknownPeriod(UsageError):
+    """Forms are wanted for a month for which nothing is owed."""
+
+    def __init__(self, *, period: str, known: Iterable[str]) -> None:
+        super().__init__(f"--period {period!r}: the campaign's periods are {', '.join(known) or 'none'}")
 
 
 def collect(*, as_of: AsOf = None) -> None:
     """Take in mail and inbox folders, assess what is new, and put the answers into the outbox."""
+    then = instant(as_of)  # an --as-of that is none is refused on a quiet day too
     with open_app() as home:
         _warn_of_replay(home)
         if not is_anything_waiting(home):
@@ -22,7 +32,6 @@ def collect(*, as_of: AsOf = None) -> None:
         from phaseout.usecases.assess import assess  # noqa: PLC0415  heavy; only when there is work
         from phaseout.usecases.collect import collect as take_in  # noqa: PLC0415
 
-        then = instant(as_of)
         new = take_in(as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
         done = assess(as_of=then, tools=home.tools)
     say(f"{new} new deliveries; {done.accepted} accepted, {done.returned} returned, {done.refused} refused.")
@@ -91,12 +100,14 @@ def forms(
     """Write the blank or prefilled workbooks that units owe."""
     from phaseout.usecases.write_forms import write_forms  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
     count = 0
     with open_app() as home:
+        meant = campaign_meant(home, campaign)
+        _require_period(home.definitions.campaign(meant), period)
+        make_folder(folder)
         home.fill(home.warehouse)
         for file in write_forms(
-            campaign_meant(home, campaign),
+            meant,
             units=tuple(unit or ()),
             period=period,
             definitions=home.definitions,
@@ -154,8 +165,14 @@ def rebuild(
         raise typer.Exit(1)
 
 
+def _require_period(campaign: Campaign, period: str | None) -> None:
+    known = dict.fromkeys(term.period for milestone in campaign.milestones for term in milestone.terms if term.period)
+    if period is not None and period not in known:
+        raise UnknownPeriod(period=period, known=known)
+
+
 def _keep(folder: Path, copy: LetterFile) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     (folder / copy.name).write_bytes(copy.content)
 
 

@@ -59,6 +59,7 @@ class BulletinRow:
     filing: str
     returns: int
     overdue_items: int
+    is_carried: bool  # the figures are of an earlier month
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def bulletin(units: Sequence[UnitFigures]) -> Bulletin:
         rows=rows,
         totals=totals,
         good=_names(sorted((row for row in rows if _is_good(row, overall=totals.rate)), key=_place)),
-        nothing_done=_names(row for row in rows if row.rank is not None and row.done == 0),
+        # Nobody is blamed by the figures of a month before.
+        nothing_done=_names(row for row in rows if row.rank is not None and row.done == 0 and not row.is_carried),
         late=_names(row for row in rows if row.filing == NOT_FILED or row.filing.startswith("逾期")),
         incomplete=_names(row for row in rows if row.filing == TO_CORRECT),
     )
@@ -133,6 +135,11 @@ def filing_word(view: StandingView | None) -> str:
     return late_words(view.days_late) or ON_TIME
 
 
+def _is_carried(unit: UnitFigures) -> bool:
+    """Say whether the figures are those of an earlier month, for want of an accepted form of this one."""
+    return unit.filing in {NOT_FILED, TO_CORRECT}
+
+
 def _has_tasks(unit: UnitFigures) -> bool:
     return unit.has_inventory and unit.sets > 0
 
@@ -155,6 +162,7 @@ def _row(unit: UnitFigures, *, rank: int | None) -> BulletinRow:
         filing=unit.filing,
         returns=unit.returns,
         overdue_items=unit.overdue_items,
+        is_carried=_is_carried(unit),
     )
 
 
@@ -178,6 +186,7 @@ def _totals(units: Sequence[UnitFigures]) -> BulletinRow:
         filing=f"{ON_TIME}{sum(unit.filing == ON_TIME for unit in owing)}/{len(owing)}",
         returns=sum(unit.returns for unit in units),
         overdue_items=sum(unit.overdue_items for unit in units),
+        is_carried=False,
     )
 
 

@@ -154,11 +154,11 @@ def _letters(lines: list[Line]) -> Iterator[Planned]:
     for unit, of_unit in groupby(
         sorted(lines, key=lambda line: line.obligation.unit), lambda line: line.obligation.unit
     ):
-        by_release = list(of_unit)
-        digest = tuple(line for line in by_release if not line.waits_for_release)
+        own = list(of_unit)
+        digest = tuple(line for line in own if not line.waits_for_release)
         if digest:
             kind = max((line.letter for line in digest), key=URGENCY.__getitem__)
             yield Planned(unit, kind, digest, release=False)
-        drafts = [line for line in by_release if line.waits_for_release]
+        drafts = [line for line in own if line.waits_for_release]
         for kind in sorted({line.letter for line in drafts}):
             yield Planned(unit, kind, tuple(line for line in drafts if line.letter is kind), release=True)

@@ -58,7 +58,7 @@ def publish(
             as_of=as_of,
             letters=_letter_counts(letters),
             progress=warehouse.query("board/progress", parameters={"campaign_id": campaign_id}),
-            todos=todos(letters, ledger.deliveries()),
+            todos=todos(campaign, letters, ledger.deliveries(), views),
         )
     )
     ledger.record_published(campaign_id, revision, today, content_hash)
@@ -121,30 +121,31 @@ def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[LetterKind, in
     return sorted(counts.items())
 
 
-def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord]) -> list[dict[str, object]]:
-    """Return what waits for a person: drafts to release, deliveries in quarantine, letters that may not have left."""
+def todos(
+    campaign: Campaign,
+    letters: Sequence[LetterRecord],
+    deliveries: Sequence[DeliveryRecord],
+    views: Mapping[str, StandingView],
+) -> list[dict[str, object]]:
+    """Return what waits for a person: drafts to release, deliveries in quarantine, letters that may not have left.
+
+    A draft about obligations that have closed is no longer anybody's task.
+    """
+    names = {unit.code: unit.name for unit in campaign.units}
     drafts = [
-        {
-            "title": f"{LETTER_WORDS[record.letter.kind]}待签发",
-            "detail": record.letter.subject,
-            "since": record.letter.day,
-            "handling": f"由签发人决定签发或者不予签发，函件编号{record.id}",
-        }
+        _todo(record, names, f"{LETTER_WORDS[record.letter.kind]}待签发", "由签发人决定签发或者不予签发")
         for record in letters
         if record.letter.state is LetterState.DRAFT
+        and any(item.obligation in views and views[item.obligation].is_owed for item in record.letter.items)
     ]
     unsure = [
-        {
-            "title": "函件是否送达待查",
-            "detail": record.letter.subject,
-            "since": record.letter.day,
-            "handling": f"请向对方核实是否收到，函件编号{record.id}",
-        }
+        _todo(record, names, "函件是否送达待查", "请向对方核实是否收到")
         for record in letters
         if record.letter.state in {LetterState.UNCERTAIN, LetterState.FAILED}
     ]
     quarantined = [
         {
+            "unit_name": names.get(record.delivery.unit or "", "—"),
             "title": "来件隔离待查",
             "detail": record.reason,
             "since": day_in_china(record.delivery.arrived_at),
@@ -154,6 +155,16 @@ def todos(letters: Sequence[LetterRecord], deliveries: Sequence[DeliveryRecord])
         if record.outcome is Outcome.QUARANTINED
     ]
     return [*drafts, *unsure, *quarantined]
+
+
+def _todo(record: LetterRecord, names: Mapping[str, str], title: str, handling: str) -> dict[str, object]:
+    return {
+        "unit_name": names[record.letter.unit],
+        "title": title,
+        "detail": record.letter.subject,
+        "since": record.letter.day,
+        "handling": f"{handling}，函件编号{record.id}",
+    }
 
 
 def ledger_tables(

@@ -175,7 +175,7 @@ def _bulletin(bench: _Bench, term: Term) -> list[Path]:
     number = periods.index(term.period) + 1
     # A conditional term is not owed by all, so it is no deadline for all.
     following = [one for one in bench.milestone.terms[number:] if one.condition is Condition.ALWAYS]
-    rows = bench.ask("bulletin", period=term.period)
+    rows = bench.ask("bulletin", period=term.period, as_of_date=day_in_china(bench.as_of))
     facts = bulletin_facts(
         bench.campaign,
         [_unit_figures(row, *bench.progress_of(str(row["unit_code"]), term.period)) for row in rows],

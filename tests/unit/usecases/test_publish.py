@@ -116,7 +116,16 @@ def test_the_board_lists_what_waits_for_a_person(publishing, snapshot):
         "来件隔离待查",
     ]
     assert todos[-1]["detail"] == "发件人不在联系人名册内"
+    assert [todo["unit_name"] for todo in todos] == ["无锡市", "苏州市", "无锡市", "苏州市", "—"]
     assert all(todo["since"].isoformat() == "2022-06-08" for todo in todos)
+
+
+def test_a_draft_about_what_has_closed_is_nobodys_task_any_more(publishing, snapshot):
+    publishing.remind("2022-06-08 09:00")
+
+    publishing.publish("2023-01-14 22:00", snapshot)
+
+    assert board(publishing)["todos"] == []
 
 
 def test_what_a_crash_had_kept_from_the_warehouse_is_in_the_snapshot(publishing, snapshot, tmp_path):

@@ -110,7 +110,7 @@ def _breaches(
         for row_id, rule in hits:
             submission, sheet, row, values = rows[row_id]
             name = fields[rule]
-            facts = {**values, "found": values.get(name) if name else None}
+            facts = {**asked, **values, "found": values.get(name) if name else None}
             found.setdefault(submission, []).append(Breach(rule, sheet, row, name, facts))
     for submission, breach in tools.warehouse.check(form.id, parameters=asked):
         found.setdefault(submission, []).append(breach)

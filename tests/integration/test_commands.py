@@ -1,0 +1,215 @@
+"""The commands of an office's day, as they are called: what they print, what they refuse, how they end."""
+
+import json
+import shutil
+import sys
+
+import pytest
+
+from phaseout.cli import main
+from phaseout.cli.common import show
+
+CAMPAIGN = "jiangsu-2022"
+SURVEY = f"{CAMPAIGN}/320500/summary/survey_summary/ferroalloy"
+SIGNED = ("--by", "周示例", "--reason", "台风", "--as-of", "2022-08-10")
+
+
+def run(*arguments):
+    """Run a command in this process and return how it ended; anything but an exit is a traceback."""
+    sys.argv = ["phaseout", *map(str, arguments)]
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """Return a home in which the campaign is open."""
+    home = tmp_path_factory.mktemp("opened") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PHASEOUT_HOME", str(home))
+        patch.setattr(sys, "argv", [])
+        assert run("campaign", "open", CAMPAIGN, "--as-of", "2022-05-20") == 0
+    return home
+
+
+@pytest.fixture
+def home(opened, tmp_path, monkeypatch):
+    """Return an open home of the test's own."""
+    shutil.copytree(opened, tmp_path / "home")
+    monkeypatch.setenv("PHASEOUT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def call(home, monkeypatch, capsys):
+    """Return what runs a command and returns exit code, output and complaint."""
+    monkeypatch.setattr(sys, "argv", [])  # put back when the test ends
+
+    def run_and_read(*arguments):
+        capsys.readouterr()
+        code = run(*arguments)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_and_read
+
+
+@pytest.fixture
+def rows_of(call):
+    def run_and_parse(*arguments):
+        code, out, complaint = call(*arguments, "--json")
+        assert (code, complaint) == (0, "")
+        return json.loads(out)
+
+    return run_and_parse
+
+
+def is_flat(row):
+    return not any(isinstance(value, list | dict) for value in row.values())
+
+
+# Extensions
+
+
+def test_an_extension_takes_the_obligation_that_the_status_names(call, rows_of):
+    code, out, _ = call("extend", SURVEY, "--due", "2022-08-22", *SIGNED)
+    rows = rows_of("status", "--as-of", "2022-08-10")
+
+    assert (code, out) == (0, f"{SURVEY}: due 2022-08-22.\n")
+    assert [row["due_date"] for row in rows if row["obligation"] == SURVEY] == ["2022-08-22"]
+    assert all(is_flat(row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("obligation", "due", "word"),
+    [
+        pytest.param(SURVEY, "tomorrow", "--due 'tomorrow'", id="no day"),
+        pytest.param(SURVEY, "2022-W34-1", "--due '2022-W34-1'", id="a week"),
+        pytest.param(SURVEY, "2022-13-01", "--due '2022-13-01'", id="no month"),
+        pytest.param(SURVEY, "2022-08-12", "due on 2022-08-12", id="the present due date"),
+        pytest.param(SURVEY, "2023-01-01", "closes on 2022-12-31", id="after the close date"),
+        pytest.param("nobody", "2022-08-22", "no obligation nobody", id="nobody owes it"),
+    ],
+)
+def test_an_extension_that_cannot_be_is_refused_in_one_line(call, obligation, due, word):
+    code, out, complaint = call("extend", obligation, "--due", due, *SIGNED)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert word in complaint
+
+
+# Instants
+
+
+@pytest.mark.parametrize(
+    "as_of",
+    ["yesterday", "2022-13-01", "2022-W32-3", "20220810", "2022-W32-3T09:00", "2022-08-10T9", "2022-08-10T25:00", ""],
+)
+@pytest.mark.parametrize("command", ["collect", "deliver", "status"])
+def test_an_as_of_that_is_none_is_refused_on_a_quiet_day_too(call, command, as_of):
+    code, out, complaint = call(command, "--as-of", as_of)
+
+    assert (code, out) == (2, "")
+    assert complaint.startswith(f"phaseout: --as-of {as_of!r}: write a day such as 2022-08-10")
+
+
+@pytest.mark.parametrize(
+    "as_of", ["2022-08-10", "2022-08-10T15:30", "2022-08-10 15:30:00", "2022-08-10T07:30:00Z", "2022-08-10T15:30+08:00"]
+)
+def test_nothing_to_do_is_no_failure(call, as_of):
+    assert call("collect", "--as-of", as_of) == (0, "nothing new.\n", "")
+
+
+# Forms
+
+
+@pytest.mark.parametrize("inside", ["", "below/it"], ids=["the file itself", "below the file"])
+def test_forms_are_not_written_onto_a_file(call, tmp_path, inside):
+    taken = tmp_path / "taken.txt"
+    taken.write_text("mine", encoding="utf-8")
+
+    code, out, complaint = call("forms", CAMPAIGN, "--unit", "320500", "-o", taken / inside)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert str(taken) in complaint
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("period", ["2022-13", "2021-08", "August", ""])
+def test_forms_of_a_period_that_is_none_are_refused_and_the_periods_named(call, tmp_path, period):
+    code, out, complaint = call("forms", CAMPAIGN, "--period", period, "-o", tmp_path / "out")
+
+    assert (code, out) == (2, "")
+    assert "2022-08, 2022-09, 2022-10, 2022-11, 2022-12" in complaint
+    assert not (tmp_path / "out").exists()
+
+
+def test_forms_of_a_month_are_written(call, tmp_path):
+    code, _, _ = call("forms", CAMPAIGN, "--unit", "320500", "--period", "2022-09", "-o", tmp_path / "out")
+
+    assert code == 0
+    assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+# Deliveries
+
+
+@pytest.fixture
+def received(home, call):
+    """Return what happened to a file that is no workbook, put into Suzhou's folder twice."""
+    inbox = home / "inbox" / "320500"
+    inbox.mkdir(parents=True, exist_ok=True)
+    for name, day in (("汇总.xlsx", "2022-08-10"), ("again.xlsx", "2022-08-11")):
+        (inbox / name).write_bytes(b"no workbook at all")
+        assert call("collect", "--as-of", day)[0] == 0
+    return home
+
+
+def test_a_delivery_without_submissions_shows_its_outcome_and_what_was_answered(received, call, rows_of):
+    first, second = rows_of("deliveries", "list")
+    assert (first["submission_count"], first["submissions"], is_flat(first)) == (0, "", True)
+
+    for listed in (first, second):
+        code, out, _ = call("deliveries", "show", listed["id"])
+
+        assert code == 0
+        print("DBG2", out)
+        assert listed["outcome"] in out
+        assert listed["reason"] in out
+        assert "各位同志" in out or "你局" in out or "贵" in out
+        (row,) = rows_of("deliveries", "show", listed["id"])
+        assert (row["delivery"], row["outcome"], row["submission"]) == (listed["id"], listed["outcome"], None)
+
+
+def test_a_delivery_that_became_a_submission_is_listed_flat_and_shown_with_its_answer(home, call, rows_of, tmp_path):
+    call("forms", CAMPAIGN, "--unit", "320500", "-o", tmp_path / "out")
+    blank = next(path for path in (tmp_path / "out").iterdir() if "联系人" in path.name)
+    inbox = home / "inbox" / "320500"
+    inbox.mkdir(parents=True, exist_ok=True)
+    shutil.copy(blank, inbox / blank.name)
+    call("collect", "--as-of", "2022-05-30")
+
+    (listed,) = rows_of("deliveries", "list")
+    code, out, _ = call("deliveries", "show", listed["id"][:12])
+
+    print("DBG", listed, out)
+    assert (listed["submission_count"], is_flat(listed)) == (1, True)
+    assert code == 0
+    assert listed["submissions"] in out
+
+
+def test_what_a_stranger_wrote_is_no_markup(capsys):
+    show([{"subject": "[/b]报送[red] :smile:"}], as_json=False)
+
+    assert "[/b]报送[red] :smile:" in capsys.readouterr().out
+
+
+# Help
+
+
+def test_the_help_says_what_exit_codes_mean(call):
+    code, out, _ = call("--help")
+
+    assert code == 0
+    assert "Exit codes: 0 done" in " ".join(out.split())
