@@ -10,7 +10,7 @@ import pytest
 from phaseout.adapters.letter_writer import JinjaLetters, LetterNotWritten, chinese_number, moment, your_body
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind
-from tests.spec.letter_facts import FACTS, RETURN, finding, line, workbook
+from tests.spec.letter_facts import FACTS, INVENTORY, RETURN, finding, line, workbook
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "data" / "letters"
@@ -170,7 +170,132 @@ def test_the_subject_names_the_earliest_deadline(letters):
 
     subject = letters.write(LetterKind.REMINDER, FACTS["reminder"] | {"lines": [later, correction]}).subject
 
-    assert subject.endswith("排查汇总（表2）等2项尚未报送，2022年8月17日截止")
+    assert subject.endswith("排查汇总（表2）等2项尚未报送或者退回后尚未更正，最早期限2022年8月17日")
+
+
+UNFILED = line(letter="overdue", days_late=2)
+UNMENDED = line(letter="overdue", days_late=2, is_correction=True, correction_due=date(2022, 8, 17))
+ONE_OF_BOTH = [UNFILED, UNMENDED]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "subject", "said"),
+    [
+        ("reminder", [UNMENDED], "退回后尚未更正，更正期限2022年8月17日", "以下材料退回后尚未更正"),
+        ("reminder", ONE_OF_BOTH, "尚未报送或者退回后尚未更正", "以下事项尚未报送或者退回后尚未更正"),
+        ("overdue", [UNMENDED], "退回后逾期未更正，更正期限2022年8月17日", "有关材料退回后逾期仍未更正"),
+        ("overdue", ONE_OF_BOTH, "逾期未报或者退回后逾期未更正", "逾期仍未报送，另有材料退回后逾期仍未更正"),
+        ("supervision", [UNMENDED], "（甲市）：请立即更正并重新报送", "下列事项退回后逾期仍未更正"),
+        ("supervision", ONE_OF_BOTH, "（甲市）：请立即报送、更正", "逾期仍未报送或者退回后逾期仍未更正"),
+    ],
+)
+def test_a_returned_form_is_not_called_unfiled(letters, kind, lines, subject, said):
+    letter = letters.write(LetterKind(kind), FACTS[kind] | {"lines": lines})
+
+    assert subject in letter.subject
+    assert said in letter.text
+    assert UNFILED in lines or not re.search("未报送|未报", letter.subject + letter.text)
+
+
+def test_returned_forms_stand_under_a_heading_of_their_own(letters):
+    text = letters.write(LetterKind.OVERDUE, FACTS["overdue"] | {"lines": ONE_OF_BOTH}).text
+
+    headings = re.findall(r"^　　([一二三四]、.+)$", text, flags=re.MULTILINE)
+    assert headings == ["一、逾期未更正事项", "二、逾期未报事项", "三、报送方式"]
+
+
+@pytest.mark.parametrize("kind", [LetterKind.SUPERVISION, LetterKind.CRITICISM])
+def test_a_notice_claims_no_earlier_letter(letters, kind):
+    assert not re.search("经.{0,4}催报|经督办|、督办", letters.write(kind, FACTS[kind]).text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"), [([UNFILED], "报送"), ([UNMENDED], "更正"), (ONE_OF_BOTH, "报送、更正")]
+)
+def test_a_criticism_names_the_unit_and_what_it_failed_to_do(letters, lines, expected):
+    facts = FACTS["criticism"] | {"units": [{"unit_name": "丙市", "lines": lines}]}
+
+    assert f"【通报批评】关于丙市未按期{expected}2022年" in letters.write(LetterKind.CRITICISM, facts).subject
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param([line()], "代替电子表格。确无应报内容的", id="all may be zero"),
+        pytest.param([line(), INVENTORY], "代替电子表格。表2确无应报内容的", id="some may be zero"),
+        pytest.param([INVENTORY], None, id="none may be zero"),
+    ],
+)
+def test_a_zero_report_is_offered_only_where_the_form_takes_it(letters, lines, said):
+    text = letters.write(LetterKind.REQUEST, FACTS["request"] | {"lines": lines}).text
+
+    assert said in text if said else "零报告" not in text
+
+
+REFUSED = workbook(
+    form_title=None, form_number=None, decision="refused", refusal={"title": "文件已损坏", "remedy": "请另存后报送"}
+)
+RETURNED = workbook(decision="returned", correction_due=date(2022, 8, 18), findings=[finding()])
+INSPECTION = {"form_title": "核查验收表", "form_number": "表4", "industry": None}
+COMPLETED = {"form_title": "完成清单", "form_number": "表5", "industry": None}
+
+
+@pytest.mark.parametrize(
+    ("workbooks", "subject", "said", "unsaid"),
+    [
+        pytest.param(
+            [REFUSED], "【重新报送】", "来件不能作为规定报表受理", "退回|更正|与实际情况不符", id="only a refusal"
+        ),
+        pytest.param(
+            [REFUSED, workbook()], "【重新报送】", "其中有1个文件不能", "退回|更正|与实际情况", id="and one accepted"
+        ),
+        pytest.param([RETURNED], "【退回更正】", "所报报表存在需要更正的问题", "部分报表", id="one returned"),
+        pytest.param([RETURNED, RETURNED], "等2件，更正期限", "所报报表存在", "部分报表", id="all returned"),
+        pytest.param([RETURNED, workbook()], "【退回更正】", "部分报表存在", "所报报表", id="some returned"),
+        pytest.param([RETURNED, REFUSED], "【退回更正】", "另有1个文件不能", "部分报表", id="returned and refused"),
+        pytest.param(
+            [RETURNED | INSPECTION, RETURNED | COMPLETED],
+            "《核查验收表》等2种报表（表4、表5）共2件",
+            "所报报表",
+            "部分",
+            id="two forms",
+        ),
+        pytest.param(
+            [workbook(decision="after_close")], "【来件告知】", "已过报送关闭日", "退回|拒收|重新报送", id="after close"
+        ),
+    ],
+)
+def test_a_return_says_what_was_returned_and_what_was_refused(letters, workbooks, subject, said, unsaid):
+    letter = letters.write(LetterKind.RETURN, RETURN | {"workbooks": workbooks, "files": []})
+
+    assert subject in letter.subject
+    assert said in letter.text
+    assert not re.search(unsaid, letter.subject + letter.text)
+
+
+@pytest.mark.parametrize(
+    ("workbooks", "subject"),
+    [
+        pytest.param([workbook()], "《企业生产工艺装备情况调查汇总表》（表2）审核通过", id="one"),
+        pytest.param([workbook()] * 11, "（表2）等11件均审核通过", id="all accepted"),
+        pytest.param([workbook(), workbook(decision="held")], "（表2）等2件已收到", id="one held"),
+        pytest.param(
+            [workbook(**COMPLETED), workbook(**INSPECTION)],
+            "《完成清单》等2种报表（表4、表5）共2件均审核通过",
+            id="two forms",
+        ),
+    ],
+)
+def test_the_subject_of_a_receipt_tells_the_result(letters, workbooks, subject):
+    facts = FACTS["receipt"] | {"workbooks": workbooks}
+
+    assert letters.write(LetterKind.RECEIPT, facts).subject.endswith(subject)
+
+
+def test_a_subject_names_every_form_of_a_milestone(letters):
+    lines = [line(milestone_title="核查验收", **INSPECTION), line(milestone_title="核查验收", **COMPLETED)]
+
+    assert "：核查验收（表4、表5），" in letters.write(LetterKind.REQUEST, FACTS["request"] | {"lines": lines}).subject
 
 
 def test_an_instant_is_told_in_chinas_time():

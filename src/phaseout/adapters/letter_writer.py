@@ -138,6 +138,27 @@ def urgent_first(lines: Sequence[Mapping[str, object]]) -> list[Mapping[str, obj
     return sorted(lines, key=deadline)
 
 
+def sections(lines: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return the lines of a letter under its headings: the most urgent first, returned forms by themselves."""
+    urgency = ("overdue", "reminder", "request")
+    headings = {(urgency.index(str(line["letter"])), bool(line["is_correction"])) for line in lines}
+    return [
+        {
+            "letter": urgency[rank],
+            "is_correction": returned,
+            "lines": [
+                line for line in lines if (line["letter"], bool(line["is_correction"])) == (urgency[rank], returned)
+            ],
+        }
+        for rank, returned in sorted(headings, key=lambda heading: (heading[0], not heading[1]))
+    ]
+
+
+def short_form(line: Mapping[str, object]) -> str:
+    """Return the number of a line's form, as 表2; its title in 书名号 where it has none."""
+    return str(line["form_number"] or book_title(str(line["form_title"])))
+
+
 def brief(text: str, length: int = 200) -> str:
     """Return text cut to what a letter has room for."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
@@ -165,6 +186,6 @@ _FILTERS = {
     function.__name__: function
     for function in (
         day, weekday, moment, month, listed, chinese_number, book_title, sentence, joined, brief,
-        deadline, urgent_first, own_body, your_body,
+        deadline, urgent_first, sections, short_form, own_body, your_body,
     )
 }  # fmt: skip

@@ -161,6 +161,7 @@ def obligation_facts(obligation: Obligation, *, campaign: Campaign, forms: Mappi
         "milestone_title": milestone.title,
         "form_title": form.title if form else milestone.title,
         "form_number": form.number if form else None,
+        "allows_zero": bool(form and form.allows_zero),
         "period": obligation.period,
         "industries": [],
         "opens": obligation.opens,
