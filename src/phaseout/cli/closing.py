@@ -7,7 +7,7 @@ from pathlib import Path
 from phaseout.bootstrap import open_app
 from phaseout.cli.common import instant, say, show
 from phaseout.cli.matrix import LEGEND, matrix
-from phaseout.domain.calendar import CHINA
+from phaseout.domain.calendar import CHINA, ONE_DAY
 from phaseout.domain.letter import LetterRecord
 from phaseout.domain.standing_words import LETTER_STATE_WORDS, LETTER_WORDS
 from phaseout.settings import Settings
@@ -21,7 +21,7 @@ def closing_words(home: Path, *, campaign: str, steps: Sequence[Mapping[str, obj
     settings = Settings().model_copy(update={"home": home, "ledger_url": None})
     with open_app(settings) as app:
         known = app.definitions.campaign(campaign)
-        as_of = instant(until) if until else datetime.combine(known.closes, NIGHT, CHINA)
+        as_of = instant(until) if until else datetime.combine(known.closes + ONE_DAY, NIGHT, CHINA)
         show(matrix(app, campaign, as_of=as_of, as_json=False), as_json=False, title=known.title)
         say(LEGEND + "\n")
         show(_letters(app.ledger.letters(campaign)), as_json=False, title="函件")
