@@ -307,6 +307,14 @@ def test_altair_is_loaded_only_for_a_chart(tmp_path):
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.parametrize("is_replay", [True, False])
+def test_the_pages_of_a_replay_alone_say_that_they_are_invented(tmp_path, is_replay):
+    pages = FilePages(tmp_path, templates=TEMPLATES, is_replay=is_replay)
+
+    assert ("虚构数据" in words_of(board(pages))) is is_replay
+    assert ("虚构数据" in words_of(bulletin_of(pages))) is is_replay
+
+
 def test_the_bulletin_tells_the_whole_and_names_the_units(pages):
     words = words_of(bulletin_of(pages))
 

@@ -150,7 +150,9 @@ class App:
     def pages(self) -> Pages:
         from phaseout.adapters.pages import FilePages  # noqa: PLC0415
 
-        return FilePages(self.home / "published", templates=self.settings.project / "data" / "pages")
+        return FilePages(
+            self.home / "published", templates=self.settings.project / "data" / "pages", is_replay=self.is_replay
+        )
 
     @cached_property
     def outgoing(self) -> Outgoing:

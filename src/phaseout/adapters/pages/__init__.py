@@ -22,11 +22,12 @@ _TO_ATTEND = OVERDUE | {Standing.RETURNED, Standing.HELD}
 
 
 class FilePages(Pages):
-    """Pages as files below *folder*, from the templates of the office."""
+    """Pages as files below *folder*, from the templates of the office; those of a replay say that they are invented."""
 
-    def __init__(self, folder: Path, *, templates: Path) -> None:
+    def __init__(self, folder: Path, *, templates: Path, is_replay: bool = False) -> None:
         self._folder = folder
         self._templates = templates
+        self._is_replay = is_replay
 
     def board(self, facts: Mapping[str, Any]) -> Path:
         """Write the board (工作看板): one page that needs no network."""
@@ -69,7 +70,7 @@ class FilePages(Pages):
             keep_trailing_newline=True,
         )
         environment.filters |= wording.FILTERS
-        environment.globals |= {"chart": _chart, "late": late_words}
+        environment.globals |= {"chart": _chart, "late": late_words, "is_replay": self._is_replay}
         return environment
 
 
