@@ -1,0 +1,37 @@
+"""What the use cases need of the outside world, as abstract classes; adapters and their in-memory twins fulfil them."""
+
+from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse
+from phaseout.ports.definitions import Definitions
+from phaseout.ports.intake import Archive, ArchiveDamaged, Intake, MessageReader, WorkbookReader
+from phaseout.ports.ledger import Assessment, Contact, DeliveryRecord, Ledger
+from phaseout.ports.letters import Composer, Deadline, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
+from phaseout.ports.workbooks import FormSheet, FormStamp, MarkedCopies, WorkbookWriter
+
+__all__ = [
+    "Archive",
+    "ArchiveDamaged",
+    "Assessment",
+    "Checker",
+    "Composer",
+    "Contact",
+    "Deadline",
+    "Definitions",
+    "DeliveryRecord",
+    "FormSheet",
+    "FormStamp",
+    "Intake",
+    "Invitations",
+    "Ledger",
+    "LetterWriter",
+    "MarkedCopies",
+    "MessageReader",
+    "Outgoing",
+    "Pages",
+    "Post",
+    "RuleDidNotRun",
+    "Sender",
+    "StagedWorkbook",
+    "Warehouse",
+    "WorkbookReader",
+    "WorkbookWriter",
+]

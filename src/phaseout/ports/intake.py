@@ -1,0 +1,75 @@
+"""What comes in: the archive, the places where deliveries wait, and the readers of mail and workbooks."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from phaseout.domain.submission import (
+    Arrival,
+    Channel,
+    Message,
+    Workbook,
+)
+from phaseout.errors import OperatorError
+
+
+class ArchiveDamaged(OperatorError):
+    """The archive does not hold what was put into it; get it back from the backup."""
+
+    def __init__(self, *, sha256: str, reason: str) -> None:
+        self.sha256 = sha256
+        self.reason = reason
+        super().__init__(f"the archive cannot give back {sha256}: {reason}")
+
+
+class Archive(ABC):
+    """The archive (原件库): every byte that came or left, by content."""
+
+    @abstractmethod
+    def put(self, content: bytes) -> str:
+        """Keep *content* for good and return its SHA-256. On return it is on the disk."""
+
+    @abstractmethod
+    def get(self, sha256: str) -> bytes:
+        """Return the content of a hash.
+
+        Raises:
+            ArchiveDamaged: it is missing or no longer what it was.
+        """
+
+
+class Intake(ABC):
+    """A place where deliveries wait: a mailbox or the inbox folders."""
+
+    channel: Channel
+
+    @abstractmethod
+    def waiting(self) -> Sequence[Arrival]:
+        """Return what lies there now, oldest first."""
+
+    @abstractmethod
+    def read(self, ref: str) -> bytes | None:
+        """Return the bytes of an arrival; None when it has gone meanwhile."""
+
+    @abstractmethod
+    def archived(self, ref: str) -> None:
+        """Be told that an arrival is safe; a folder moves the file away, a mailbox does nothing."""
+
+
+class MessageReader(ABC):
+    """Reads a mail's bytes."""
+
+    @abstractmethod
+    def read(self, raw: bytes) -> Message:
+        """Return sender, subject and attachments; whatever a stranger wrote, this returns."""
+
+
+class WorkbookReader(ABC):
+    """Reads a sender's workbook, cell by cell, without trusting it."""
+
+    @abstractmethod
+    def read(self, content: bytes) -> Workbook:
+        """Return the cells.
+
+        Raises:
+            Unreadable: the file is refused, with the reason's code.
+        """

@@ -1,0 +1,194 @@
+"""The ledger (报送台账), and what is written into it at once."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.letter import (
+    DispatchOutcome,
+    Letter,
+    LetterItem,
+    LetterRecord,
+    LetterState,
+)
+from phaseout.domain.obligation import Obligation, Submitted
+from phaseout.domain.submission import (
+    Channel,
+    Delivery,
+    Outcome,
+    Submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person or mailbox at a unit (联系人), valid from an instant on."""
+
+    campaign: str
+    unit: str
+    role: str  # contact, unit_mailbox, leader
+    name: str
+    address: str
+    phone: str
+    valid_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything one batch decided; the ledger takes it in one transaction."""
+
+    outcomes: Mapping[str, tuple[Outcome, str]]  # delivery to outcome and reason in Chinese
+    senders: Mapping[str, tuple[str | None, str, str | None]]  # delivery to sender, subject, unit
+    submissions: tuple[Submission, ...]
+    letters: tuple[Letter, ...]
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A delivery as the ledger holds it."""
+
+    delivery: Delivery
+    sender: str | None
+    subject: str
+    outcome: Outcome | None
+    reason: str
+    submissions: tuple[str, ...]
+
+
+class Ledger(ABC):
+    """The ledger (报送台账): everything that happened. Every write has a natural key and may be repeated."""
+
+    @abstractmethod
+    def open_campaign(
+        self, campaign: Campaign, obligations: Sequence[Obligation], contacts: Sequence[Contact], *, as_of: datetime
+    ) -> int:
+        """Write the campaign with its obligations; return how many were new."""
+
+    @abstractmethod
+    def open_campaigns(self) -> Sequence[str]:
+        """Return the ids of the campaigns that were opened, in that order."""
+
+    @abstractmethod
+    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+        """Add conditional obligations; return how many were new."""
+
+    @abstractmethod
+    def obligations(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed, extensions applied, in the order it was planned."""
+
+    @abstractmethod
+    def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
+        """Record an extension (延期)."""
+
+    @abstractmethod
+    def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
+        """Return the submissions of each obligation."""
+
+    @abstractmethod
+    def submissions(self, campaign: str) -> Sequence[Submission]:
+        """Return every submission with its findings, in the order of decision."""
+
+    @abstractmethod
+    def submission_of(self, unit: str, sha256: str) -> Submission | None:
+        """Return the submission that a workbook of these bytes already became."""
+
+    @abstractmethod
+    def accepted(self) -> Sequence[str]:
+        """Return the ids of all accepted submissions, in the order of decision."""
+
+    @abstractmethod
+    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
+        """Return the contacts that are valid as of an instant, newest of each unit and role."""
+
+    @abstractmethod
+    def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
+        """Return the refs that no delivery has."""
+
+    @abstractmethod
+    def record_delivery(self, delivery: Delivery) -> bool:
+        """Record what arrived; False when it was there already."""
+
+    @abstractmethod
+    def pending(self, *, limit: int) -> Sequence[Delivery]:
+        """Return deliveries without an outcome, oldest arrival first."""
+
+    @abstractmethod
+    def earlier_copy(self, delivery: Delivery) -> Delivery | None:
+        """Return an earlier delivery of the same bytes."""
+
+    @abstractmethod
+    def deliveries(self) -> Sequence[DeliveryRecord]:
+        """Return everything that ever arrived, in order of arrival."""
+
+    @abstractmethod
+    def record(self, assessment: Assessment) -> None:
+        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
+
+    @abstractmethod
+    def queue(self, letters: Sequence[Letter]) -> int:
+        """Put letters with their items into the outbox, each in one transaction; return how many were new.
+
+        A letter whose key is there, or one of whose items was written before, is left out whole.
+        """
+
+    @abstractmethod
+    def items(self, campaign: str) -> Collection[LetterItem]:
+        """Return every letter item written so far."""
+
+    @abstractmethod
+    def written(self, campaign: str, day: date) -> Collection[str]:
+        """Return the keys of the unprompted letters of a day."""
+
+    @abstractmethod
+    def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
+        """Return letters, oldest first; of the given states only, if any are given."""
+
+    @abstractmethod
+    def withdraw_before(self, day: date) -> int:
+        """Withdraw queued unprompted letters of days gone by, items and all; return how many."""
+
+    @abstractmethod
+    def is_anything_queued(self, *, as_of: datetime) -> bool:
+        """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
+
+    @abstractmethod
+    def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
+        """Take queued letters for sending; a claim older than its lease counts as uncertain."""
+
+    @abstractmethod
+    def settle(self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
+        """Record a try to send (发送记录) and what follows from it."""
+
+    @abstractmethod
+    def release(
+        self, letter: int, *, release: bool, by: str, reason: str, as_of: datetime, letters: Sequence[Letter]
+    ) -> bool:
+        """Release or withhold a draft and queue the notices it becomes; False when that was decided before."""
+
+    @abstractmethod
+    def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
+        """Return (milestone, period) of which stock was taken."""
+
+    @abstractmethod
+    def record_stock(self, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:
+        """Record that stock was taken; False when it was before."""
+
+    @abstractmethod
+    def lease(self, name: str, *, as_of: datetime) -> AbstractContextManager[bool]:
+        """Hold the right to do one job; yields False when another process holds it."""
+
+    @abstractmethod
+    def revision(self) -> int:
+        """Return a number that grows with every change."""
+
+    @abstractmethod
+    def published(self, campaign: str) -> tuple[int, date] | None:
+        """Return revision and day of what was published last."""
+
+    @abstractmethod
+    def record_published(self, campaign: str, revision: int, day: date, content_hash: str) -> None:
+        """Record what was published."""

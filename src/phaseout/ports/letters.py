@@ -1,0 +1,105 @@
+"""What writes and sends: letters, calendar entries, pages, and the mail of a replay's units."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from phaseout.domain.letter import (
+    DispatchOutcome,
+    LetterFacts,
+    LetterFile,
+    LetterKind,
+    LetterText,
+)
+
+
+class LetterWriter(ABC):
+    """Writes what a letter says, from its template."""
+
+    @abstractmethod
+    def write(self, kind: LetterKind, facts: LetterFacts) -> LetterText:
+        """Return the text. A missing fact is an error of ours."""
+
+
+class Composer(ABC):
+    """Makes the finished message of a letter."""
+
+    @abstractmethod
+    def compose(
+        self,
+        text: LetterText,
+        *,
+        recipient: str,
+        copy_to: Sequence[str],
+        message_id: str,
+        written_at: datetime,
+        files: Sequence[LetterFile],
+        calendar: bytes | None,
+        in_reply_to: str | None,
+    ) -> bytes:
+        """Return the message; same input, same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A due date as a calendar entry. *uid* stays the same when it moves; *sequence* rises."""
+
+    uid: str
+    sequence: int
+    day: date
+    title: str
+    detail: str
+
+
+class Invitations(ABC):
+    """Writes calendar files."""
+
+    @abstractmethod
+    def invite(self, deadlines: Sequence[Deadline], *, organizer: str, written_at: datetime) -> bytes:
+        """Return an .ics of all-day entries; same input, same bytes."""
+
+
+class Outgoing(ABC):
+    """Where a copy of every letter lies as .eml."""
+
+    @abstractmethod
+    def keep(self, name: str, raw: bytes) -> None:
+        """Keep a copy under a name; the same name again changes nothing."""
+
+
+class Sender(ABC):
+    """Sends a finished message, once."""
+
+    @abstractmethod
+    def send(self, recipients: Sequence[str], raw: bytes) -> tuple[DispatchOutcome, str]:
+        """Try once; return the outcome and the server's words."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the connection."""
+
+
+class Pages(ABC):
+    """Writes what people look at: board, bulletins, tables. Files appear whole or not at all."""
+
+    @abstractmethod
+    def board(self, facts: Mapping[str, object]) -> Path:
+        """Write the board (工作看板): one page that needs no network."""
+
+    @abstractmethod
+    def bulletin(self, period: str, facts: Mapping[str, object]) -> Path:
+        """Write the bulletin (情况通报) of a month."""
+
+    @abstractmethod
+    def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
+        """Write a consolidated table as a workbook, such as `summary/铁合金`."""
+
+
+class Post(ABC):
+    """The mail of the invented units in a replay: they read what they got and write to the office."""
+
+    @abstractmethod
+    def send(self, unit: str, *, subject: str, text: str, files: Sequence[LetterFile], at: datetime) -> None:
+        """Send a mail from the unit's mailbox to the office, by SMTP."""
