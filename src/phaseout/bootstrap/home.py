@@ -4,11 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
-from phaseout.bootstrap import REPLAY_MARK
+from phaseout.bootstrap import REPLAY_MARK, open_app
 from phaseout.errors import UsageError
+from phaseout.settings import Settings
 
 # What a replay writes. `inbox` is not among them: what a person put there is not ours to clear.
 FOLDERS = ("archive", "cities", "mailbox", "outgoing", "published", "prefect")
+# What came or left in earnest lies here, wherever the ledger is: it may be on a PostgreSQL server.
+TRUTH = ("archive", "mailbox", "outgoing")
 
 
 class RealLedger(UsageError):
@@ -16,17 +19,17 @@ class RealLedger(UsageError):
 
     def __init__(self, *, home: Path) -> None:
         self.home = home
-        super().__init__(f"{home} holds a real ledger; give the replay a home of its own with --home")
+        super().__init__(f"{home} holds a real campaign; give the replay a home of its own with --home")
 
 
 def clear_home(home: Path, *, campaign: str, seed: int) -> None:
     """Make a home ready for a replay; what an earlier replay left there goes.
 
     Raises:
-        RealLedger: the home holds a campaign that is not a replay.
+        RealLedger: the home holds a campaign that is not a replay, or what one received or sent.
     """
     mark = home / REPLAY_MARK
-    if not mark.exists() and (home / "ledger.sqlite").exists():
+    if not mark.exists() and _is_real(home):
         raise RealLedger(home=home)
     home.mkdir(parents=True, exist_ok=True)
     # The mark comes first: a replay that is killed leaves a home that the next one may clear.
@@ -35,3 +38,13 @@ def clear_home(home: Path, *, campaign: str, seed: int) -> None:
         shutil.rmtree(home / name, ignore_errors=True)
     for path in (*home.glob("ledger.sqlite*"), *home.glob("warehouse*.duckdb*")):
         path.unlink()
+
+
+def _is_real(home: Path) -> bool:
+    if any(path.is_file() for name in TRUTH for path in (home / name).rglob("*")):
+        return True
+    if not (home / "ledger.sqlite").exists():
+        return False
+    # A command that only looked leaves an empty ledger; that is nobody's campaign.
+    with open_app(Settings(home=home, ledger_url=None)) as app:
+        return bool(app.ledger.open_campaigns())
