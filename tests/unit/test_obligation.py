@@ -154,7 +154,7 @@ def test_a_returned_obligation_is_owed_until_its_correction_date():
 
     assert (view.is_owed, view.open_findings) == (True, 4)
     assert view.correction_due == date(2022, 8, 15)
-    assert view.reason == "按期报送，已退回，应于2022-08-15前更正"
+    assert view.reason == "按期报送，已退回，应于2022年8月15日前更正"
 
 
 def test_findings_of_a_submission_are_not_known_before_it_is_decided():

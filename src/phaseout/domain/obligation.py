@@ -13,6 +13,7 @@ from itertools import takewhile
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Condition, Hardness, Milestone, OwedPer, Term, Unit
 from phaseout.domain.decision import Decision
+from phaseout.domain.finding_text import say
 from phaseout.errors import UsageError
 
 
@@ -268,7 +269,7 @@ def _reason(standing: Standing, *, days_late: int, correction_due: date | None) 
         Standing.LATE: f"未报送，已{late}",
         Standing.RECEIVED: f"{late}报送，待审核",
         Standing.HELD: f"{late}报送，待人工核定",
-        Standing.RETURNED: f"{late}报送，已退回，应于{correction_due}前更正",
+        Standing.RETURNED: f"{late}报送，已退回，应于{say(correction_due)}前更正",
         Standing.ACCEPTED: f"{late}报送，审核通过",
         Standing.NEVER_FILED: "报送关闭日前始终未报",
     }[standing]
