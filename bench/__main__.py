@@ -3,6 +3,9 @@
 import sys
 
 from bench import intake
+from bench.figure import show
+from phaseout.settings import Settings
 
 if __name__ == "__main__":
-    intake.run(int(sys.argv[1]) if len(sys.argv) > 1 else 250)
+    figures = intake.run(int(sys.argv[1]) if len(sys.argv) > 1 else 250)
+    show(figures, Settings().home / "bench" / "results.json")

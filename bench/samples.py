@@ -1,19 +1,27 @@
 """Invented survey summaries (表2) in bulk: many units, fifty rows each, some rows wrong."""
 
+import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
 from phaseout.domain.campaign import Campaign, County, Unit
-from phaseout.domain.credit_code import check_character
+from phaseout.domain.credit_code import ALPHABET, check_character, organisation_check_character
 from phaseout.domain.form import Form
 from phaseout.domain.submission import Value
 from phaseout.ports import FormSheet, FormStamp
 
 ROWS = 50
-WRONG_EVERY = 25  # 4 % of the rows carry a credit code with a wrong check character
+WRONG_WORKBOOK_EVERY, WRONG_ROWS = 5, 10  # 4 % of all rows hold a fault; four workbooks of five are right and loaded
 INDUSTRIES = ("ferroalloy", "aluminium_melting", "secondary_lead", "leather")
+COUNTIES = ("甲县", "乙县", "丙区", "丁区")
+PRODUCTS = (
+    ("硅铁", "万吨", "矿热炉冶炼", "矿热炉", "{}kVA"),
+    ("再生铝锭", "吨", "熔炼", "反射炉", "{}吨"),
+    ("再生铅", "吨", "火法熔炼", "鼓风炉", "炉床面积{}平方米"),
+    ("轻革", "万平方米", "鞣制", "转鼓", "Φ{}mm"),
+)
 
 
 def crowd(campaign: Campaign, units: int) -> Campaign:
@@ -31,48 +39,74 @@ def _unit(number: int) -> Unit:
         mailbox=f"unit{number}@sample.example",
         leader_mailbox=f"leader{number}@sample.example",
         industries=INDUSTRIES,
-        counties=(County(f"{900000 + number}01", "甲县"), County(f"{900000 + number}02", "乙县")),
+        counties=tuple(County(f"{900000 + number}{place:02d}", county) for place, county in enumerate(COUNTIES, 1)),
     )
 
 
 def workbook(campaign: Campaign, form: Form, unit: Unit, industry: str, *, number: int) -> bytes:
-    """Return one unit's survey summary of an industry."""
+    """Return one unit's survey summary of an industry; the same number, the same workbook."""
+    dice = random.Random(number)  # noqa: S311 - samples, no secrets
     head: dict[str, Value] = {
         "reporting_unit": unit.body,
         "industry": campaign.industry(industry).name,
         "filled_on": date(2022, 8, 8),
     }
-    rows = [_row(unit, number * ROWS + place, is_wrong=(place + number) % WRONG_EVERY == 0) for place in range(ROWS)]
+    rows = [_row(dice, unit, place=place, kind=INDUSTRIES.index(industry)) for place in range(ROWS)]
+    for place in dice.sample(range(ROWS), 0 if number % WRONG_WORKBOOK_EVERY else WRONG_ROWS):
+        rows[place] |= _fault(dice, rows[place])
     return XlsxWriterWorkbooks().write(
         form,
         [FormSheet("表2", head, rows)],
         stamp=FormStamp(campaign.id, unit.code, industry, None),
-        choices={"industry": [head["industry"]], "city": [unit.name], "county": ["甲县", "乙县"]},  # type: ignore[list-item]  # a name
+        choices={"industry": [str(head["industry"])], "city": [unit.name], "county": COUNTIES},
     )
 
 
-def _row(unit: Unit, number: int, *, is_wrong: bool) -> dict[str, Value]:
-    body = f"9132{number % 10000:04d}{number:09d}"
-    right = check_character(body)
-    return {
-        "seq": number % ROWS + 1,
+def _row(dice: random.Random, unit: Unit, *, place: int, kind: int) -> dict[str, Value]:
+    product, capacity_unit, process, equipment, parameter = PRODUCTS[kind]
+    capacity = Decimal(dice.randint(50, 5000)) / 100
+    is_outdated = dice.random() < 0.6  # noqa: PLR2004 - as many as that
+    row: dict[str, Value] = {
+        "seq": place + 1,
         "city": unit.name,
-        "county": "甲县" if number % 2 else "乙县",
-        "enterprise_name": f"示例{number}号有限公司",
-        "uscc": body + (("1" if right != "1" else "2") if is_wrong else right),
-        "product": "硅铁",
-        "capacity": Decimal("1.5"),
-        "capacity_unit": "万吨",
-        "output": Decimal("1.2"),
-        "process": "矿热炉冶炼",
-        "equip_name": "矿热炉",
-        "equip_model": f"HK-{number % 9 + 1}000",
-        "equip_params": "6000kVA",
-        "equip_count": number % 3 + 1,
-        "commissioned": "2004-05",
-        "is_outdated": True,
-        "catalogue_ref": "三/一",
-        "checked_on": date(2022, 7, 20),
-        "measure": "拆除",
-        "plan_date": date(2022, 10, 31),
+        "county": dice.choice(COUNTIES),
+        "enterprise_name": f"{unit.short_name}示例{dice.randrange(10**6):06d}号有限公司",
+        "uscc": _credit_code(dice),
+        "product": product,
+        "capacity": capacity,
+        "capacity_unit": capacity_unit,
+        "output": (capacity * dice.randint(30, 110) / 100).quantize(Decimal("0.01")),
+        "process": process,
+        "equip_name": equipment,
+        "equip_model": f"SL-{dice.randint(1, 99) * 50}",
+        "equip_params": parameter.format(dice.randint(1, 60) * 100),
+        "equip_count": dice.randint(1, 6),
+        "commissioned": f"{dice.randint(1990, 2018)}-{dice.randint(1, 12):02d}",
+        "is_outdated": is_outdated,
+        "checked_on": date(2022, 6, 10) + timedelta(days=dice.randrange(50)),
+        "checked_by": "核查人示例",
+        "remark": None if place % 3 else f"样例备注{dice.randrange(1000)}",
     }
+    if is_outdated:
+        row["catalogue_ref"] = f"三/{dice.randint(1, 12)}"
+        row["measure"] = dice.choice(("拆除", "封存", "整体关停"))
+        row["plan_date"] = date(2022, 9, 1) + timedelta(days=dice.randrange(90))
+    return row
+
+
+def _credit_code(dice: random.Random) -> str:
+    organisation = "MA" + "".join(dice.choice(ALPHABET) for _ in range(6))
+    organisation += organisation_check_character(organisation)
+    body = f"9132{dice.randint(1, 1299):04d}{organisation}"
+    return body + check_character(body)
+
+
+def _fault(dice: random.Random, row: dict[str, Value]) -> dict[str, Value]:
+    right = str(row["uscc"])
+    faults: tuple[dict[str, Value], ...] = (
+        {"uscc": right[:-1] + ("2" if right[-1] != "2" else "3")},
+        {"process": None},
+        {"equip_count": 0},
+        {"checked_on": date(2022, 8, 20)},
+    )
+    return dice.choice(faults)

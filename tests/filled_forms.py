@@ -29,7 +29,7 @@ def contact_form(unit_code=SUZHOU, *, filled_on=date(2022, 5, 31), **changed):
     }
     head = {"reporting_unit": unit.body, "filled_on": filled_on}
     return XlsxWriterWorkbooks().write(
-        definitions.forms()["contact"],
+        definitions.forms()["contact"].in_year(2022),
         [FormSheet("工作联系人信息", head, [row | changed])],
         stamp=FormStamp(CAMPAIGN, unit_code, None, None),
         choices={},

@@ -6,13 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from phaseout.adapters.definitions.forms import load_forms
-from phaseout.domain.form import Field, FieldType, Form
+from phaseout.domain.form import Field, FieldType, Form, in_year
 from phaseout.domain.reading import read_form, recognise
 from phaseout.domain.submission import Breach, Cell, Reading, Sheet, Value, Workbook
 from phaseout.ports import FormStamp
 
 ROOT = Path(__file__).parent.parent
-FORMS = load_forms(ROOT / "data" / "forms")
+FORMS = in_year(load_forms(ROOT / "data" / "forms"), 2022)
 SURVEY = FORMS["survey_summary"]
 STAMP = FormStamp(campaign="jiangsu-2022", unit="320100", industry="ferroalloy", period=None)
 CHOICES = {"industry": ["铁合金", "造纸"], "city": ["南京市"], "county": [f"虚构{number}区" for number in range(60)]}

@@ -21,9 +21,14 @@ CAMPAIGN = "jiangsu-2022"
 NANJING, WUXI = "320100", "320200"
 FIRST_ROW = 6
 PARAMETERS = {
+    "campaign_year": 2022,
     "opens": date(2022, 5, 20),
     "survey_due": date(2022, 7, 30),
     "closures_due": date(2022, 11, 30),
+    "longitude_least": 116.3,
+    "longitude_most": 122.0,
+    "latitude_least": 30.7,
+    "latitude_most": 35.2,
 }
 REFERENCES = {
     "unit": [
@@ -45,6 +50,11 @@ REFERENCES = {
         {"industry_key": "ferroalloy", "industry_name": "铁合金", "industry_office": "材料工业处"},
         {"industry_key": "paper", "industry_name": "造纸", "industry_office": "消费品工业处"},
     ],
+    "required_industry": [
+        {"unit_code": NANJING, "industry_key": "ferroalloy", "position": 0},
+        {"unit_code": NANJING, "industry_key": "paper", "position": 1},
+        {"unit_code": WUXI, "industry_key": "paper", "position": 0},
+    ],
 }
 
 ENTERPRISE = {"enterprise_name": "南京示例合金有限公司", "uscc": "91320281MA1TE5T18Y"}
@@ -61,6 +71,26 @@ ROWS: Mapping[str, Mapping[str, object]] = {
         "outdated_count": 1,
         "outdated_equipment_count": 2,
         "is_zero_report": False,
+    },
+    "enterprise_card": {
+        **HEAD,
+        **PLACE,
+        **ENTERPRISE,
+        **ITEM,
+        "filled_on": "2022-07-10",
+        "industry": "铁合金",
+        "status": "在产",
+        "product": "硅锰合金",
+        "capacity": "5.5",
+        "capacity_unit": "万吨",
+        "line_name": "1号生产线",
+        "line_capacity": "5.5",
+        "line_capacity_unit": "万吨",
+        "commissioned": "2008-06",
+        "fuel": "电",
+        "self_judged": "是",
+        "checked_on": "2022-07-15",
+        "verdict": "属于",
     },
     "survey_summary": {
         **HEAD,
@@ -118,6 +148,7 @@ ROWS: Mapping[str, Mapping[str, object]] = {
     },
 }
 INDUSTRY = {"survey_summary": "ferroalloy"}
+_PLACE = frozenset({"sheet", "row_no"})  # where a row or a total stands, beside what it says
 PERIOD = {"progress": "2022-09"}
 
 
@@ -155,6 +186,7 @@ def workbook(
     version: int = 1,
     totals: Sequence[Mapping[str, object]] = (),
     base: Mapping[str, object] | None = None,
+    arrived_on: str | None = None,
 ) -> StagedWorkbook:
     """Return a workbook of whole rows; each row says only in what it differs. No rows is a zero report."""
     base = ROWS[form] if base is None else base
@@ -163,8 +195,8 @@ def workbook(
     whole = [
         FormRow(
             sheet=str(row.get("sheet", "Sheet1")),
-            row=FIRST_ROW + position,
-            values=typed(form, {**base, **{name: value for name, value in row.items() if name != "sheet"}}),
+            row=int(str(row.get("row_no", FIRST_ROW + position))),
+            values=typed(form, {**base, **{name: value for name, value in row.items() if name not in _PLACE}}),
         )
         for position, row in enumerate(rows)
     ]
@@ -181,7 +213,11 @@ def workbook(
             head={},
             rows=tuple(whole),
             totals=tuple(
-                TotalRow(sheet="Sheet1", row=FIRST_ROW + len(whole) + position, values=total)
+                TotalRow(
+                    sheet=str(total.get("sheet", "Sheet1")),
+                    row=int(str(total.get("row_no", FIRST_ROW + len(whole) + position))),
+                    values=typed(form, {name: value for name, value in total.items() if name not in _PLACE}),
+                )
                 for position, total in enumerate(totals)
             ),
             columns={},
@@ -189,6 +225,7 @@ def workbook(
             is_zero=not whole,
             breaches=(),
         ),
+        arrived_on=date.fromisoformat(arrived_on) if arrived_on else None,
     )
 
 

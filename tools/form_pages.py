@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.definitions.rules import RuleEntry, load_suite
-from phaseout.domain.form import Field, FieldType, Form
+from phaseout.domain.form import Field, FieldType, Form, Layout
+from phaseout.domain.years import ALWAYS, Years
 from phaseout.settings import PROJECT
 
 FORMS = PROJECT / "docs" / "reference" / "forms.md"
@@ -34,16 +35,32 @@ def forms_page() -> str:
 def _form(form: Form) -> Iterator[str]:
     yield f"## {f'{form.number} ' if form.number else ''}{form.title}"
     yield ""
-    yield f"`{form.id}`，版式 {form.layout_version}。"
+    yield f"`{form.id}`，版式：{'；'.join(_layout(layout, form) for layout in form.layouts)}。"
     if form.title_aliases:
         yield f"又名：{'、'.join(form.title_aliases)}。"
     yield "本表可以零报告。" if form.allows_zero else "本表不适用零报告。"
     yield ""
     yield from _table(
-        ("栏目", "字段", "类型", "必填", "选项或者单位", "说明", "进入数据仓库"),
-        (_field(field) for field in form.fields),
+        ("栏目", "字段", "类型", "必填", "选项或者单位", "说明", "适用年度", "进入数据仓库"),
+        (_field(field) for field in (*form.head, *form.columns)),
     )
     yield ""
+
+
+def _layout(layout: Layout, form: Form) -> str:
+    title = f"，表名《{layout.title}》" if layout.title not in {None, form.title} else ""
+    return f"{layout.version}版（{_years(layout.years)}{title}）"
+
+
+def _years(years: Years) -> str:
+    """Return the years in words, such as 2022年起 or 2022至2024年."""
+    if years.since is not None and years.since == years.until:
+        return f"{years.since}年"
+    if years.since is not None and years.until is not None:
+        return f"{years.since}至{years.until}年"
+    if years.until is not None:
+        return f"至{years.until}年"
+    return "各年度" if years.since is None else f"{years.since}年起"
 
 
 def _field(field: Field) -> Sequence[str]:
@@ -54,6 +71,7 @@ def _field(field: Field) -> Sequence[str]:
         "是" if field.required else "",
         "、".join(field.choices) or field.unit or "",
         field.help or "",
+        "" if field.years == ALWAYS else _years(field.years),
         "否（个人信息）" if field.personal else "否（自由填写）" if field.free_text else "是",
     )
 
@@ -70,7 +88,8 @@ def _suite(title: str, entries: Sequence[RuleEntry]) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     yield from _table(
-        ("规则号", "程度", "规则", "提示语", "处理办法", "依据", "方式"), (_rule(entry) for entry in entries)
+        ("规则号", "程度", "字段", "规则", "提示语", "处理办法", "依据", "适用年度", "方式"),
+        (_rule(entry) for entry in entries),
     )
     yield ""
 
@@ -78,7 +97,17 @@ def _suite(title: str, entries: Sequence[RuleEntry]) -> Iterator[str]:
 def _rule(entry: RuleEntry) -> Sequence[str]:
     rule = entry.rule
     how = f"`{entry.sql}`" if entry.sql else "逐行" if entry.expectation else "读取时"
-    return rule.id, SEVERITIES[rule.severity], rule.title, rule.message, rule.remedy, rule.basis, how
+    return (
+        rule.id,
+        SEVERITIES[rule.severity],
+        f"`{rule.field}`" if rule.field else "",
+        rule.title,
+        rule.message,
+        rule.remedy,
+        rule.basis,
+        _years(rule.years),
+        how,
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -17,4 +17,5 @@ INNER JOIN surveyed
     AND staged.item_id = surveyed.item_id
 WHERE staged.plan_date <> surveyed.plan_date
     AND staged.open_reason IS NULL
+    AND NOT staged.has_remark
 ORDER BY staged.row_id;

@@ -1,4 +1,4 @@
--- Selects the rows whose closure status lies before that of the last accepted month.
+-- Selects the rows whose closure status lies before that of the last accepted month, without a reason.
 WITH accepted AS MATERIALIZED (
     SELECT *
     FROM core.progress_current
@@ -9,8 +9,7 @@ previous AS (
     SELECT
         staged.row_id,
         accepted.period,
-        accepted.closure_status,
-        accepted.done_count
+        accepted.closure_status
     FROM stage_progress AS staged
     INNER JOIN accepted
         ON staged.unit_code = accepted.unit_code
@@ -29,4 +28,6 @@ FROM stage_progress AS staged
 INNER JOIN previous
     ON staged.row_id = previous.row_id
 WHERE core.status_rank(staged.closure_status) < core.status_rank(previous.closure_status)
+    AND staged.open_reason IS NULL
+    AND NOT staged.has_remark
 ORDER BY staged.row_id;

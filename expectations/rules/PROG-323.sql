@@ -1,35 +1,49 @@
--- Selects the figures of the head that differ from the rows of their sheet: enterprises and sets to close.
-WITH counted AS (
+-- Selects the figures of the head that differ from the rows of their table and of the whole workbook: enterprises and sets to close.
+WITH whole AS (
     SELECT
         submission_id,
-        sheet,
-        any_value(stated_enterprises) AS stated_enterprises,
-        any_value(stated_items) AS stated_items,
         count(DISTINCT coalesce(uscc, enterprise_name)) AS enterprises,
         coalesce(sum(equip_count), 0) AS items
     FROM stage_progress
-    GROUP BY submission_id, sheet
+    GROUP BY submission_id
+),
+
+-- A head stands over one table; a sheet may hold several, which differ in what their heads say.
+counted AS (
+    SELECT
+        submission_id,
+        sheet,
+        stated_enterprises,
+        stated_items,
+        count(DISTINCT coalesce(uscc, enterprise_name)) AS enterprises,
+        coalesce(sum(equip_count), 0) AS items
+    FROM stage_progress
+    GROUP BY submission_id, sheet, stated_enterprises, stated_items
 )
 
 SELECT
-    submission_id,
-    sheet,
+    counted.submission_id,
+    counted.sheet,
     'stated_enterprises' AS field,
     '应淘汰企业数' AS head_label,
-    stated_enterprises AS found,
-    stated_enterprises AS stated,
-    enterprises AS computed
+    counted.stated_enterprises AS found,
+    counted.stated_enterprises AS stated,
+    counted.enterprises AS computed
 FROM counted
-WHERE stated_enterprises <> enterprises
+INNER JOIN whole
+    ON counted.submission_id = whole.submission_id
+WHERE counted.stated_enterprises NOT IN (counted.enterprises, whole.enterprises)
 UNION ALL
 SELECT
-    submission_id,
-    sheet,
+    counted.submission_id,
+    counted.sheet,
     'stated_items',
     '应淘汰台套数',
-    stated_items,
-    stated_items,
-    items
+    counted.stated_items,
+    counted.stated_items,
+    counted.items
 FROM counted
-WHERE stated_items <> items
+INNER JOIN whole
+    ON counted.submission_id = whole.submission_id
+WHERE counted.stated_items NOT IN (counted.items, whole.items)
 ORDER BY submission_id, sheet, field;

@@ -1,4 +1,4 @@
--- Selects the figures of the head that differ from the done counts of their sheet: in all, and since the last accepted month.
+-- Selects the figures of the head that differ from the done counts of their table and of the whole workbook: in all, and in the month.
 WITH accepted AS MATERIALIZED (
     SELECT *
     FROM core.progress_current
@@ -24,28 +24,39 @@ previous AS (
     GROUP BY submitted.submission_id
 ),
 
+whole AS (
+    SELECT
+        submission_id,
+        coalesce(sum(done_count), 0) AS done
+    FROM stage_progress
+    GROUP BY submission_id
+),
+
+-- A head stands over one table; a sheet may hold several, which differ in what their heads say.
 counted AS (
     SELECT
         submission_id,
         sheet,
-        any_value(stated_done) AS stated_done,
-        any_value(stated_month_done) AS stated_month_done,
+        stated_done,
+        stated_month_done,
         coalesce(sum(done_count), 0) AS done,
-        count(*) OVER (PARTITION BY submission_id) AS sheets
+        count(*) OVER (PARTITION BY submission_id) AS tables
     FROM stage_progress
-    GROUP BY submission_id, sheet
+    GROUP BY submission_id, sheet, stated_done, stated_month_done
 )
 
 SELECT
-    submission_id,
-    sheet,
+    counted.submission_id,
+    counted.sheet,
     'stated_done' AS field,
     '累计完成' AS head_label,
-    stated_done AS found,
-    stated_done AS stated,
-    done AS computed
+    counted.stated_done AS found,
+    counted.stated_done AS stated,
+    counted.done AS computed
 FROM counted
-WHERE stated_done <> done
+INNER JOIN whole
+    ON counted.submission_id = whole.submission_id
+WHERE counted.stated_done NOT IN (counted.done, whole.done)
 UNION ALL
 SELECT
     counted.submission_id,
@@ -58,6 +69,6 @@ SELECT
 FROM counted
 INNER JOIN previous
     ON counted.submission_id = previous.submission_id
-WHERE counted.sheets = 1
+WHERE counted.tables = 1
     AND counted.stated_month_done <> counted.done - previous.done
 ORDER BY submission_id, sheet, field;

@@ -1,20 +1,32 @@
--- Selects the completion rates of the head that differ from done of all sets of their sheet by more than a tenth of a percent.
-WITH counted AS (
+-- Selects the completion rates of the head that differ by more than a tenth of a percent from those of their table and of the whole workbook.
+WITH whole AS (
+    SELECT
+        submission_id,
+        round(100.0 * sum(done_count) / nullif(sum(equip_count), 0), 1) AS computed
+    FROM stage_progress
+    GROUP BY submission_id
+),
+
+-- A head stands over one table; a sheet may hold several, which differ in what their heads say.
+counted AS (
     SELECT
         submission_id,
         sheet,
-        any_value(stated_rate) AS stated,
+        stated_rate AS stated,
         round(100.0 * sum(done_count) / nullif(sum(equip_count), 0), 1) AS computed
     FROM stage_progress
-    GROUP BY submission_id, sheet
+    GROUP BY submission_id, sheet, stated_rate
 )
 
 SELECT
-    submission_id,
-    sheet,
-    core.figure(stated) AS found,
-    core.figure(stated) AS stated,
-    computed
+    counted.submission_id,
+    counted.sheet,
+    core.figure(counted.stated) AS found,
+    core.figure(counted.stated) AS stated,
+    counted.computed
 FROM counted
-WHERE abs(stated - computed) > 0.1
+INNER JOIN whole
+    ON counted.submission_id = whole.submission_id
+WHERE round(abs(counted.stated - counted.computed), 4) > 0.1
+    AND round(abs(counted.stated - whole.computed), 4) > 0.1
 ORDER BY submission_id, sheet;

@@ -13,12 +13,16 @@ from phaseout.adapters.ledger.tables import metadata
 from phaseout.adapters.memory.ledger import MemoryLedger
 from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Office
+from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.decision import Decision
+from phaseout.domain.explanation import Remembered, Subject
 from phaseout.domain.finding import Finding, Severity
+from phaseout.domain.item import Scope
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.submission import Channel, Delivery, Outcome, Submission
+from phaseout.domain.waiver import UnknownWaiver, Waiver, WaiverRecord
 from phaseout.ports import Assessment, Contact
 
 CALENDAR = WorkCalendar(
@@ -98,6 +102,10 @@ def contact(name, *, valid_from, unit="jia", role="contact", campaign=CAMPAIGN.i
     return Contact(campaign, unit, role, name=name, address=address, phone="000-00000000", valid_from=valid_from)
 
 
+def catalogue(name, *, at=MORNING):
+    return CatalogueImport(f"{name}目录", f"{name}.xlsx", name, f"of {name}", 1, 2, 3, "周示例", "官方文本到件", at)
+
+
 def arrived(name, *, at=MORNING, sha256=None, unit=None, channel=Channel.MAIL):
     return Delivery(
         id=f"delivery-{name}",
@@ -174,8 +182,9 @@ def item(unit, rung=1, version=0):
     return LetterItem(owed(unit).id, rung, version)
 
 
-def assessment(*, outcomes=None, senders=None, submissions=(), letters=(), contacts=()):
-    return Assessment(outcomes or {}, senders or {}, tuple(submissions), tuple(letters), tuple(contacts))
+def assessment(*, outcomes=None, senders=None, submissions=(), letters=(), contacts=(), explanations=()):
+    parts = (tuple(submissions), tuple(letters), tuple(contacts), tuple(explanations))
+    return Assessment(outcomes or {}, senders or {}, *parts)
 
 
 def answer_of_jia(*, letters=(), contacts=()):
@@ -313,12 +322,36 @@ def test_opening_again_takes_up_a_mailbox_that_the_office_has_changed(ledger):
 # Intake
 
 
+def test_the_catalogues_that_came_into_force_are_listed_in_their_order(ledger):
+    first, again = catalogue("first", at=MORNING), catalogue("first", at=MORNING + MINUTE)
+
+    assert not ledger.catalogues()
+    assert [ledger.record_catalogue(one) for one in (first, again)] == [True, True]
+    assert list(ledger.catalogues()) == [first, again]
+
+
+def test_the_same_import_of_a_catalogue_twice_is_one(ledger):
+    ledger.record_catalogue(catalogue("first"))
+    revision = ledger.revision()
+
+    assert ledger.record_catalogue(catalogue("first")) is False
+    assert (len(ledger.catalogues()), ledger.revision()) == (1, revision)
+
+
 def test_a_delivery_is_recorded_once_and_then_known(ledger):
     assert set(ledger.unknown(Channel.MAIL, ["ref-first", "ref-second"])) == {"ref-first", "ref-second"}
     assert ledger.record_delivery(arrived("first"))
     assert not ledger.record_delivery(arrived("first"))
     assert set(ledger.unknown(Channel.MAIL, ["ref-first", "ref-second"])) == {"ref-second"}
     assert set(ledger.unknown(Channel.FOLDER, ["ref-first"])) == {"ref-first"}
+
+
+def test_of_many_arrivals_only_the_new_ones_count(ledger):
+    ledger.record_delivery(arrived("first"))
+    assert ledger.record_deliveries([arrived("second"), arrived("first"), arrived("third"), arrived("second")]) == 2
+    assert [record.delivery.id for record in ledger.deliveries()] == [
+        arrived(name).id for name in ("first", "second", "third")
+    ]
 
 
 def test_a_mailbox_of_thousands_is_compared_in_one_go(ledger):
@@ -433,13 +466,19 @@ def test_accepted_submissions_are_listed_in_the_order_of_decision(open_campaign)
     assert list(open_campaign.accepted()) == [filed("yi").id, filed("jia", version=2).id]
 
 
-def test_the_newest_submission_of_the_same_bytes_by_the_same_unit_is_found(open_campaign):
+def test_what_the_same_bytes_of_the_same_unit_became_when_they_last_came_is_found(open_campaign):
     open_campaign.record_delivery(arrived("first"))
-    again = filed("jia", version=2, sha256="same", findings=[finding("SUM-105", Severity.ERROR)])
-    open_campaign.record(assessment(submissions=[filed("jia", sha256="same"), again, filed("yi", sha256="other")]))
+    open_campaign.record_delivery(arrived("second"))
+    open_campaign.record(assessment(submissions=[filed("jia", sha256="same"), filed("yi", sha256="other")]))
+    again = [
+        filed("jia", version=2, delivery="second", sha256="same", findings=[finding("SUM-105", Severity.ERROR)]),
+        filed("jia", version=3, delivery="second", sha256="same"),
+    ]
+    open_campaign.record(assessment(submissions=again))
 
-    assert open_campaign.submission_of("jia", "same") == again
-    assert open_campaign.submission_of("yi", "same") is None
+    assert list(open_campaign.submissions_of("jia", "same")) == again
+    assert list(open_campaign.submissions_of("yi", "same")) == []
+    assert set(open_campaign.known_workbooks(["same", "unseen"])) == {"same"}
 
 
 # A file that arrives first
@@ -882,3 +921,127 @@ def test_looking_and_finding_nothing_to_do_changes_nothing(open_campaign):
         pass
 
     assert open_campaign.revision() == before
+
+
+# What units stand by and what the office lets pass
+
+
+def explained(unit="jia", *, version=1, rule="SUM-110", value="零", text="属实", delivery="first", **changes):
+    return replace(
+        Remembered(
+            scope=Scope(CAMPAIGN.id, unit, "survey_summary", "ferroalloy"),
+            subject=Subject(rule, "0f" * 8, "91X／矿热炉", value),
+            text=text,
+            submission=f"{owed(unit).id}/{version}",
+            delivery=f"delivery-{delivery}",
+            day=date(2022, 8, 12),
+        ),
+        **changes,
+    )
+
+
+def waiver(unit="jia", *, campaign=CAMPAIGN.id, at=MORNING, **narrowed):
+    narrow = {"item": None, "form": None, "industry": None, "period": None, "until": None} | narrowed
+    return Waiver(campaign, unit, "SUM-105", **narrow, by="周示例", reason="证照换发", granted_at=at)
+
+
+def test_the_explanations_of_a_submission_are_written_with_its_decision(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    said = [explained(), explained(rule="SUM-111", value="50")]
+    before = open_campaign.revision()
+    open_campaign.record(assessment(submissions=[filed("jia")], explanations=said))
+
+    assert open_campaign.explanations(CAMPAIGN.id) == said
+    assert len(open_campaign.submissions(CAMPAIGN.id)) == 1
+    assert open_campaign.revision() > before
+
+
+def test_explanations_without_their_submission_are_not_written(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(assessment(submissions=[filed("jia")], explanations=[explained("yi")]))
+
+    assert open_campaign.explanations(CAMPAIGN.id) == []
+
+
+def test_explanations_written_twice_are_there_once(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    for _ in range(2):
+        open_campaign.record(assessment(submissions=[filed("jia")], explanations=[explained()]))
+
+    assert open_campaign.explanations(CAMPAIGN.id) == [explained()]
+
+
+def test_explanations_are_returned_by_campaign_and_unit_in_the_order_given(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(assessment(submissions=[filed("jia")], explanations=[explained()]))
+    open_campaign.record(assessment(submissions=[filed("yi")], explanations=[explained("yi")]))
+    again = explained(version=2, text="仍属实")
+    open_campaign.record(assessment(submissions=[filed("jia", version=2)], explanations=[again]))
+
+    assert open_campaign.explanations(CAMPAIGN.id) == [explained(), explained("yi"), again]
+    assert open_campaign.explanations(CAMPAIGN.id, units={"jia"}) == [explained(), again]
+    assert open_campaign.explanations(CAMPAIGN.id, units={"jia", "yi"}) == [explained(), explained("yi"), again]
+    assert open_campaign.explanations(OTHER_CAMPAIGN.id) == []
+
+
+def test_a_finding_keeps_item_and_days_but_not_the_units_words(open_campaign):
+    kept = replace(
+        finding("SUM-105", Severity.WARNING),
+        item="91X／矿热炉",
+        explained_on=date(2022, 8, 9),
+        waived_on=date(2022, 8, 10),
+    )
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(assessment(submissions=[filed("jia", findings=[replace(kept, explanation="属实")])]))
+
+    assert [submission.findings for submission in open_campaign.submissions(CAMPAIGN.id)] == [(kept,)]
+
+
+def test_what_was_asked_comes_with_the_newest_version_first(open_campaign):
+    first, second = finding("SUM-105", Severity.ERROR), finding("SUM-110", Severity.WARNING)
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(
+        assessment(
+            submissions=[filed("jia", findings=[first]), filed("jia", version=2, findings=[second]), filed("yi")]
+        )
+    )
+
+    assert open_campaign.asked([owed("jia").id]) == {owed("jia").id: [(second,), (first,)]}
+    assert open_campaign.asked([]) == {}
+
+
+def test_a_waiver_is_numbered_and_written_once(open_campaign):
+    before = open_campaign.revision()
+    first = open_campaign.waive(waiver())
+    second = open_campaign.waive(waiver(item="91X", until=date(2022, 8, 31)))
+
+    assert (first, open_campaign.waive(waiver()), second) == (1, 1, 2)
+    assert open_campaign.revision() == before + 2
+    assert open_campaign.waivers(CAMPAIGN.id) == [
+        WaiverRecord(1, waiver()),
+        WaiverRecord(2, waiver(item="91X", until=date(2022, 8, 31))),
+    ]
+
+
+def test_waivers_are_returned_by_campaign(open_campaign):
+    open_campaign.open_campaign(OTHER_CAMPAIGN, [], [], as_of=OPENED)
+    open_campaign.waive(waiver(campaign=OTHER_CAMPAIGN.id))
+
+    assert open_campaign.waivers(CAMPAIGN.id) == []
+    assert [record.number for record in open_campaign.waivers(OTHER_CAMPAIGN.id)] == [1]
+
+
+def test_a_waiver_is_withdrawn_by_an_act_of_its_own_and_once(open_campaign):
+    number = open_campaign.waive(waiver())
+    act = {"by": "吴示例", "reason": "证照已换发", "as_of": MORNING + MINUTE}
+
+    assert open_campaign.withdraw_waiver(number, **act)
+    assert not open_campaign.withdraw_waiver(number, **act | {"by": "郑示例"})
+    assert open_campaign.waivers(CAMPAIGN.id) == [
+        WaiverRecord(number, waiver(), MORNING + MINUTE, "吴示例", "证照已换发")
+    ]
+
+
+def test_a_waiver_that_is_none_cannot_be_withdrawn(open_campaign):
+    with pytest.raises(UnknownWaiver, match="7"):
+        open_campaign.withdraw_waiver(7, by="吴示例", reason="误办", as_of=MORNING)

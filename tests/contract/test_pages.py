@@ -11,6 +11,7 @@ from phaseout.adapters.pages import FilePages
 from phaseout.domain.board import board_facts
 from phaseout.domain.bulletin import bulletin_facts
 from phaseout.domain.calendar import CHINA
+from phaseout.domain.omission import omission_facts
 from phaseout.settings import PROJECT
 
 CAMPAIGN = FileDefinitions(PROJECT).campaign("jiangsu-2022")
@@ -41,6 +42,11 @@ def test_each_page_lies_where_people_look_for_it(pages):
 
     assert place(written.board(board_of_nothing())) == Path("site/index.html")
     assert place(written.bulletin("2022-08", bulletin_of_nothing())) == Path("bulletins/jiangsu-2022-2022-08.html")
+    facts = omission_facts(CAMPAIGN, (), as_of=AS_OF)
+    assert [place(path) for path in written.omissions(facts)] == [
+        Path("site/office/omissions.html"),
+        Path("site/office/omissions.xlsx"),
+    ]
     assert place(written.table("summary/汇总（铁合金）", "汇总", [{"设区市": "苏州市"}])) == Path(
         "summary/汇总（铁合金）.xlsx"
     )

@@ -4,14 +4,17 @@ import csv
 import json
 import sys
 
+import openpyxl
 import pytest
 
+from phaseout.bootstrap import open_app
 from phaseout.cli import main
-from phaseout.settings import PROJECT
+from phaseout.settings import PROJECT, Settings
 
 HEADER = "行业,企业名称,装备名称,规格型号,主要参数,产能,产能单位"
 GOLDEN = PROJECT / "tests" / "golden" / "catalogue_public.csv"
 AS_OF = ("--as-of", "2022-11-30")
+ACT = ("--by", "周示例", "--reason", "官方文本到件", "--as-of", "2022-08-01")
 
 
 @pytest.fixture(autouse=True)
@@ -155,12 +158,10 @@ def test_a_difference_names_item_field_and_both_values(official, rows_of, home):
     changes = {(row["item"], row["change"], row["field"]) for row in rows if row["change"] != "gone"}
     assert changes == {("FA-01", "changed", "confidence"), ("FA-01", "changed", "all_of"), ("JS-01", "new", "")}
     assert len([row for row in rows if row["change"] == "gone"]) == 158
-    assert not (home / "catalogue").exists()
+    assert not home.exists()
 
 
-def test_an_official_list_is_preferred_once_it_is_imported_and_the_one_before_stays(
-    official, rows_of, call, tmp_path, home
-):
+def test_an_official_list_is_preferred_once_it_is_imported(official, rows_of, call, tmp_path):
     listed = written(
         tmp_path / "list.csv", HEADER, "铁合金,,矿热炉,,10000kVA,,", "印染,,热风烘燥机,,使用13年,,", "印染,,74型线,,,,"
     )
@@ -170,16 +171,19 @@ def test_an_official_list_is_preferred_once_it_is_imported_and_the_one_before_st
         "review",
     ]
 
-    assert call("import", official)[0] == 0
+    code, out, _ = call("import", official, *ACT)
+    assert (code, "add --yes" in out) == (0, True)
+    assert len(rows_of("list")) == 160
+
+    assert call("import", official, *ACT, "--yes")[0] == 0
 
     judged = rows_of("judge", listed, *AS_OF)
     assert [row["judgement"] for row in judged] == ["eliminate", "eliminate", "not_in_catalogue"]
     assert len(rows_of("list")) == 3
     assert rows_of("diff", official) == []
 
-    assert call("import", PROJECT / "data" / "catalogue" / "national-2019.yaml")[0] == 0
+    assert call("import", PROJECT / "data" / "catalogue" / "national-2019.yaml", *ACT, "--yes")[0] == 0
     assert len(rows_of("list")) == 160
-    assert sorted(path.name for path in (home / "catalogue").iterdir()) == ["catalogue.1.yaml", "catalogue.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -193,8 +197,74 @@ def test_an_official_list_is_preferred_once_it_is_imported_and_the_one_before_st
     ],
 )
 def test_an_official_list_that_is_wrong_changes_nothing(tmp_path, call, home, line, word):
-    code, _, complaint = call("import", written(tmp_path / "official.csv", OFFICIAL[0], line))
+    code, _, complaint = call("import", written(tmp_path / "official.csv", OFFICIAL[0], line), *ACT, "--yes")
 
     assert code == 2
     assert word in complaint
-    assert not (home / "catalogue").exists()
+    assert not home.exists()
+
+
+def workbook_of(path, *lines):
+    """Write the lines as an official workbook: a title above the headers, figures as numbers."""
+    book = openpyxl.Workbook()
+    book.active.append(["某省淘汰落后生产工艺装备目录"])
+    for line in lines:
+        book.active.append([int(cell) if cell.isdecimal() else cell or None for cell in line.split(",")])
+    book.save(path)
+    return path
+
+
+def test_a_workbook_says_the_same_as_a_csv(official, tmp_path, rows_of):
+    assert rows_of("diff", workbook_of(tmp_path / "official.xlsx", *OFFICIAL)) == rows_of("diff", official)
+
+
+@pytest.mark.parametrize(("name", "content"), [("official.xlsx", b"PK no workbook"), ("official.pdf", b"%PDF")])
+def test_what_is_no_table_is_refused(tmp_path, call, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    code, _, complaint = call("diff", path)
+
+    assert (code, str(path) in complaint) == (2, True)
+
+
+def test_the_differences_say_in_words_what_is_new_gone_and_changed(official, rows_of):
+    words = {(row["item"], row["field"]): row["words"] for row in rows_of("diff", official)}
+
+    assert words["FA-01", "all_of"] == "变压器容量由6300kVA及以下改为12500千伏安以下（不含）"
+    assert words["JS-01", ""] == "新增条目“示例烘燥机”：使用年限12年以上（不含）"
+    assert words["PA-05", ""] == "删去条目“文化纸生产线”：幅宽1.76m及以下，车速120m/min以下（不含）"
+
+
+def test_the_act_is_in_the_ledger_and_both_lists_are_in_the_archive(official, call, rows_of, home):
+    call("import", official, *ACT, "--yes")
+    call("import", official, *ACT, "--yes")
+
+    with open_app(Settings(home=home)) as app:
+        (act,) = app.ledger.catalogues()
+        assert (act.title, act.file_name, act.imported_by, act.reason) == (
+            "official",
+            "official.csv",
+            "周示例",
+            "官方文本到件",
+        )
+        assert (act.added, act.changed, act.removed) == (1, 1, 158)
+        assert app.archive.get(act.sha256) == official.read_bytes()
+    (first, *_) = rows_of("list")
+    assert (first["catalogue"], first["imported_on"]) == ("official", "2022-08-01")
+
+
+def test_the_catalogue_in_force_is_found_again_when_the_file_is_gone(official, call, rows_of):
+    call("import", official, *ACT, "--yes")
+    before = rows_of("list")
+    official.unlink()
+
+    assert rows_of("list") == before
+
+
+@pytest.mark.parametrize("missing", ["--by", "--reason"])
+def test_an_import_needs_a_name_and_a_reason(official, call, missing):
+    place = ACT.index(missing)
+
+    assert call("import", official, *ACT[:place], *ACT[place + 2 :], "--yes")[0] == 2
+    assert call("import", official, *ACT[: place + 1], " ", *ACT[place + 2 :], "--yes")[0] == 2

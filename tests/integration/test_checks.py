@@ -20,6 +20,7 @@ ROW_RULES = [
 PREFIXES = {
     "contact": "CON",
     "inventory_statement": "INV",
+    "enterprise_card": "CARD",
     "survey_summary": "SUM",
     "progress": "PROG",
     "inspection": "INSP",

@@ -1,13 +1,18 @@
 """The commands of an office's day, as they are called: what they print, what they refuse, how they end."""
 
+import io
 import json
 import shutil
 import sys
+from email import message_from_bytes, policy
 
+import openpyxl
 import pytest
 
 from phaseout.cli import main
 from phaseout.cli.common import show
+from tests.unit.usecases.copies import sent_back
+from tests.unit.usecases.papers import survey
 
 CAMPAIGN = "jiangsu-2022"
 SURVEY = f"{CAMPAIGN}/320500/summary/survey_summary/ferroalloy"
@@ -206,6 +211,102 @@ def test_what_a_stranger_wrote_is_no_markup(capsys):
     show([{"subject": "[/b]报送[red] :smile:"}], as_json=False)
 
     assert "[/b]报送[red] :smile:" in capsys.readouterr().out
+
+
+# Waivers and explanations
+
+
+CODE = "91320281MA1TE5T1XX"
+ROUND = ("--by", "周示例", "--reason", "证照正在换发", "--as-of", "2022-08-10")
+BROKEN = survey({"uscc": CODE})
+
+
+@pytest.fixture
+def put(home, call):
+    """Return what puts a file into Suzhou's folder and takes it in."""
+
+    def put_and_collect(name, content, day):
+        inbox = home / "inbox" / "320500"
+        inbox.mkdir(parents=True, exist_ok=True)
+        (inbox / name).write_bytes(content)
+        return call("collect", "--as-of", day)[1]
+
+    return put_and_collect
+
+
+def test_a_waiver_is_granted_seen_and_taken_back(call, rows_of):
+    granted = call("waive", "320500", "--rule", "SUM-101", "--item", CODE, "--until", "2022-08-31", *ROUND)
+    (row,) = rows_of("waivers", "list", "--as-of", "2022-08-10")
+    assert granted == (0, "waiver 1: SUM-101 of 320500, 0 findings of the newest versions.\n", "")
+    assert (row["waiver"], row["unit"], row["item"], row["until"], row["by"], row["state"], is_flat(row)) == (
+        1, "320500", CODE, "2022-08-31", "周示例", "有效", True,
+    )  # fmt: skip
+
+    act = ("--withdraw", "1", "--by", "吴示例", "--reason", "已换发", "--as-of", "2022-08-11")
+    assert call("waive", *act) == (0, "waiver 1 withdrawn.\n", "")
+    assert call("waive", *act) == (0, "waiver 1 was withdrawn before.\n", "")
+    (row,) = rows_of("waivers", "list", "--as-of", "2022-08-12")
+    assert (row["state"], row["withdrawn_on"], row["withdrawn_by"]) == ("已撤销", "2022-08-11", "吴示例")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        pytest.param((), "name a unit and --rule", id="nothing"),
+        pytest.param(("320500",), "name a unit and --rule", id="no rule"),
+        pytest.param(("320500", "--rule", "SUM-999"), "SUM-999 cannot be waived", id="no such rule"),
+        pytest.param(("320500", "--rule", "READ-006"), "could not be read", id="a rule of reading"),
+        pytest.param(("999999", "--rule", "SUM-101"), "no reporting unit 999999", id="no such unit"),
+        pytest.param(("320500", "--rule", "SUM-101", "--industry", "x"), "--industry x", id="no such industry"),
+        pytest.param(("320500", "--rule", "SUM-101", "--until", "soon"), "--until 'soon'", id="no day"),
+        pytest.param(("--withdraw", "7"), "no waiver 7", id="no such waiver"),
+        pytest.param(("320500", "--rule", "SUM-101", "--withdraw", "7"), "take a waiver back", id="both"),
+    ],
+)
+def test_a_waiver_that_cannot_be_is_refused_in_one_line(call, arguments, word):
+    code, out, complaint = call("waive", *arguments, *ROUND)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert word in complaint
+
+
+def test_without_a_name_or_a_reason_nothing_is_waived(call, rows_of):
+    assert call("waive", "320500", "--rule", "SUM-101", "--by", "周示例")[0] == 2
+    assert call("waive", "320500", "--rule", "SUM-101", "--by", " ", "--reason", " ")[0] == 2
+    assert rows_of("waivers", "list") == []
+
+
+@pytest.mark.slow
+def test_a_returned_file_is_accepted_after_the_waiver_and_explained_in_the_list(call, rows_of, put, tmp_path):
+    assert "0 accepted, 1 returned" in put("汇总.xlsx", BROKEN, "2022-08-08")
+    call("deliver", "--as-of", "2022-08-08")
+    (path,) = tmp_path.glob("home/outgoing/**/*.eml")
+    copy = next(message_from_bytes(path.read_bytes(), policy=policy.default).iter_attachments()).get_content()
+    book = openpyxl.load_workbook(io.BytesIO(copy))
+    put("批注件.xlsx", sent_back(book, explained={"SUM-101": "证照正在换发"}), "2022-08-09")
+    (row,) = rows_of("explanations", "--as-of", "2022-08-09")
+    assert (row["unit"], row["rule"], row["text"], row["state"], is_flat(row)) == (
+        "320500", "SUM-101", "证照正在换发", "有效", True,
+    )  # fmt: skip
+
+    _, out, _ = call("waive", "320500", "--rule", "SUM-101", "--item", row["item"], *ROUND)
+    assert "1 findings of the newest versions" in out
+    assert "inbox/320500/ again" in out
+    assert [row["state"] for row in rows_of("explanations", "--as-of", "2022-08-10")] == ["已豁免"]
+    assert "1 accepted" in put("批注件.xlsx", sent_back(book, explained={"SUM-101": "证照正在换发"}), "2022-08-10")
+
+
+@pytest.mark.slow
+def test_checking_says_how_far_it_went_and_its_json_does_not(call, tmp_path):
+    (tmp_path / "表2.xlsx").write_bytes(BROKEN)
+    code, out, _ = call("check", tmp_path / "表2.xlsx", "--as-of", "2022-08-08")
+    _, as_json, _ = call("check", tmp_path / "表2.xlsx", "--as-of", "2022-08-08", "--json")
+
+    assert code == 1
+    assert "表2.xlsx: checked as far as valid; consistent when that is corrected." in out
+    assert {*json.loads(as_json)[0]} == {
+        "file", "rule", "severity", "sheet", "cell", "row", "field", "found", "expected", "message", "remedy",
+    }  # fmt: skip
 
 
 # Help

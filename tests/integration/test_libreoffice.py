@@ -95,6 +95,22 @@ def test_merged_enterprises_and_zero_reports_survive(office, reader, tmp_path, k
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_hidden_rows_are_seen(office, reader, tmp_path, kind):
+    form = FORMS["survey_summary"]
+    book = openpyxl.load_workbook(io.BytesIO(written(form, FormSheet("甲", sample_head(form), sample_rows(form, 4)))))
+    first = next(row for row in range(1, 20) if book["甲"].cell(row, 1).value == 1)
+    for row in (first + 1, first + 2):
+        book["甲"].row_dimensions[row].hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    for content in (target.getvalue(), office(kind, {"hidden": target.getvalue()}, tmp_path)["hidden"]):
+        reading = read(reader, content)
+
+        assert len(reading.rows) == 4
+        assert [(b.rule, b.row, b.facts["found"]) for b in reading.breaches] == [("READ-029", first + 1, 2)]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_errors_of_formulas_are_seen(office, reader, tmp_path, kind):
     form = FORMS["survey_summary"]
     book = openpyxl.load_workbook(io.BytesIO(written(form, FormSheet("甲", sample_head(form), sample_rows(form, 1)))))

@@ -204,11 +204,12 @@ def test_without_a_correction_date_none_is_named():
 
 
 def test_only_what_is_to_be_explained_may_be_written_on_the_list():
-    findings = [finding("E6"), finding("H6", severity=Severity.WARNING), finding("A6", severity=Severity.NOTE)]
+    findings = [finding("E6", severity=severity) for severity in SHADES]
     book = opened(mark(Workbook((survey(survey_row()),)), *findings))
 
     assert book[LIST].protection.sheet
-    assert [line["情况说明"].protection.locked for line in lines(book)] == [True, False, True]
+    assert [line["情况说明"].protection.locked for line in lines(book)] == [True, False, False, True]
+    assert [line["情况说明"].value for line in lines(book)] == ["—", "", "", "—"]
     assert not book["Sheet1"].protection.sheet
 
 
@@ -309,7 +310,7 @@ def test_a_mended_copy_is_read_as_the_form_with_its_explanations(reader, keeps_s
     assert explanations(mended) == (Explanation("SUM-123", "Sheet1", "H7", None, "新增生产线，产能属实"),)
 
 
-def test_the_copy_of_a_copy_has_one_list_and_keeps_what_was_explained(reader):
+def test_the_copy_of_a_copy_has_one_list(reader):
     doubtful = finding("H6", severity=Severity.WARNING, rule="SUM-123")
     book = opened(mark(Workbook((survey(survey_row()),)), doubtful, finding("E6")))
     lines(book)[1]["情况说明"].value = "属实"
@@ -318,7 +319,51 @@ def test_the_copy_of_a_copy_has_one_list_and_keeps_what_was_explained(reader):
     again = opened(mark(reader.read(target.getvalue()), doubtful, finding("E6")))
 
     assert again.sheetnames == [LIST, "Sheet1", "_phaseout"]
-    assert [line["情况说明"].value for line in lines(again)] == ["—", "属实"]
+    assert [line["情况说明"].value for line in lines(again)] == ["", ""]  # what it was said of, only the ledger knows
+
+
+SAID = {"explained_on": date(2022, 8, 9), "explanation": "新增生产线，产能属实"}
+
+
+@pytest.mark.parametrize(
+    ("said", "handling", "explanation"),
+    [
+        pytest.param(
+            {"severity": Severity.WARNING, **SAID},
+            "已说明（2022年8月9日），填报内容未变的，无需再次说明",
+            "新增生产线，产能属实",
+            id="a warning that was explained",
+        ),
+        pytest.param(
+            SAID,
+            "请对照营业执照核对后更正；情况说明收悉（2022年8月9日），未经同意豁免的，仍须更正",
+            "新增生产线，产能属实",
+            id="an error that was explained",
+        ),
+        pytest.param(
+            {"severity": Severity.NOTE, "waived_on": date(2022, 8, 10)},
+            "经审核机关同意（2022年8月10日），不要求更正",
+            "—",
+            id="what the office lets pass",
+        ),
+    ],
+)
+def test_what_was_said_before_stands_beside_the_finding(reader, said, handling, explanation):
+    content = mark(Workbook((survey(survey_row()),)), finding("E6", **said))
+    (line,) = lines(opened(content))
+
+    assert (line["处理办法"].value, line["情况说明"].value) == (handling, explanation)
+    assert f"处理办法：{handling}（SUM-101）" in opened(content)["Sheet1"]["E6"].comment.text
+    assert [one.text for one in explanations(reader.read(content))] == ([explanation] if explanation != "—" else [])
+
+
+def test_a_long_explanation_is_shown_whole(reader):
+    text = "该生产线于2021年技术改造后扩大产能，有关批复文件已随函报送。" * 12
+    book = opened(mark(Workbook((survey(survey_row()),)), finding("E6", **SAID | {"explanation": text})))
+    (line,) = lines(book)
+
+    assert line["情况说明"].value == text
+    assert book[LIST].row_dimensions[line["情况说明"].row].height >= 14 * 17  # lines of 21 characters
 
 
 def test_a_sheet_that_a_sender_calls_so_is_no_list_of_ours(reader):

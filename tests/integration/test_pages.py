@@ -11,12 +11,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from phaseout.adapters.pages import FilePages, files
+from phaseout.adapters.definitions import FileDefinitions
+from phaseout.adapters.pages import MOST_OMISSIONS, FilePages, files
 from phaseout.adapters.pages.files import PageOutside
 from phaseout.domain.bulletin import UnitFigures, bulletin
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind
 from phaseout.domain.obligation import Standing
+from phaseout.domain.omission import omission_facts
+from phaseout.settings import PROJECT
 
 TEMPLATES = Path(__file__).parents[2] / "data" / "pages"
 AS_OF = datetime(2022, 10, 10, 9, 5, tzinfo=CHINA)
@@ -59,6 +62,7 @@ def board_facts(*, units=("甲市", "乙市"), cells=None, **more):
             {"period": "2022-09", "items": 640, "closed": 214, "sealed": 58},
         ],
         "letters": [{"kind": LetterKind.REMINDER, "word": "催报函", "count": 143}],
+        "omissions": [{"word": "零报告存疑", "look_at": "逐家核对", "count": 3}],
         "todos": [
             {
                 "title": "督办函待签发",
@@ -109,6 +113,30 @@ def bulletin_facts(*, units=UNITS, **more):
         "next_due": date(2022, 10, 30),
     }
     return facts | asdict(bulletin(units)) | more
+
+
+def suspicion(**more):
+    row = {
+        "rank": 1,
+        "signal_word": "自判与目录初判不一致",
+        "look_at": "到现场核对铭牌",
+        "unit_name": "甲市",
+        "industry_name": "铁合金",
+        "enterprise_name": "甲市示例合金有限公司",
+        "uscc": "91320116MA0000000A",
+        "item": "矿热炉 HTK-A 5000kVA",
+        "catalogue_items": "FA-01",
+        "sets": 2,
+        "reason": "自判为否，目录初判为淘汰类",
+        "judgement": "eliminate",
+    }
+    return row | more
+
+
+def omission_page(pages, *rows, **more):
+    campaign = FileDefinitions(PROJECT).campaign("jiangsu-2022")
+    page, table = pages.omissions(omission_facts(campaign, rows or [suspicion()], as_of=AS_OF) | more)
+    return page, openpyxl.load_workbook(BytesIO(table.read_bytes())).active
 
 
 @pytest.fixture
@@ -376,3 +404,50 @@ def test_a_table_without_rows_says_that_there_are_none(pages):
     sheet = openpyxl.load_workbook(BytesIO(pages.table("final/清单", "完成清单", []).read_bytes())).active
 
     assert (sheet["A1"].value, sheet["A2"].value) == ("完成清单", "（无）")
+
+
+def test_the_list_of_suspected_omissions_says_what_it_is_and_what_to_look_at(pages):
+    page, sheet = omission_page(pages)
+    words = words_of(Elements(page.read_text("utf-8")))
+
+    assert words.count("仅供核查参考，不作为认定依据") == 2
+    for expected in ("甲市示例合金有限公司", "矿热炉HTK-A5000kVA", "到现场核对铭牌", "自判为否", "淘汰类", "铁合金"):
+        assert expected in words
+    heads = [cell.value for cell in sheet[2]]
+    assert heads[-3:] == ["目录初判（仅供核查参考，不作为认定依据）", "核查情况", "核查结论"]
+    assert [cell.value for cell in sheet[3]][:4] == [1, "自判与目录初判不一致", "甲市", "铁合金"]
+
+
+def test_a_hostile_cell_is_inert_in_the_list_of_suspected_omissions(pages):
+    page, sheet = omission_page(pages, suspicion(enterprise_name=HOSTILE, item='=HYPERLINK("http://a.example")'))
+    elements = Elements(page.read_text("utf-8"))
+
+    assert not elements.named("script")
+    assert HOSTILE in elements.text
+    assert [cell.data_type for cell in sheet[3] if "HYPERLINK" in str(cell.value)] == ["s"]
+
+
+def test_the_page_of_suspected_omissions_needs_no_network_and_leads_only_to_the_board_and_its_workbook(pages):
+    page, _ = omission_page(pages)
+    elements = Elements(page.read_text("utf-8"))
+
+    assert {link["href"] for link in elements.named("a")} == {"#list", "../index.html", "omissions.xlsx"}
+    assert not [tag for tag in ("script", "link", "img", "form") if elements.named(tag)]
+
+
+def test_a_long_list_of_suspected_omissions_goes_on_in_the_workbook(pages):
+    rows = [suspicion(rank=rank) for rank in range(1, MOST_OMISSIONS + 3)]
+    page, sheet = omission_page(pages, *rows)
+
+    assert f"共{MOST_OMISSIONS + 2}条" in words_of(Elements(page.read_text("utf-8")))
+    assert page.read_text("utf-8").count("HTK-A") == MOST_OMISSIONS
+    assert sheet.max_row == 2 + len(rows)
+
+
+def test_the_board_alone_leads_to_the_list_of_suspected_omissions(pages):
+    links = [attributes.get("href") for attributes in board(pages).named("a")]
+
+    assert "office/omissions.html" in links
+    assert "疑似漏报" in words_of(board(pages))
+    assert "疑似漏报" not in words_of(board(pages, omissions=[]))
+    assert "omissions" not in str(bulletin_of(pages).tags)

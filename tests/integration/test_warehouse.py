@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,9 +9,23 @@ import duckdb
 import pytest
 
 from phaseout.adapters.duckdb_warehouse import NoFileToPublish, NotStaged, WarehouseInUse, WarehouseLost
+from phaseout.adapters.duckdb_warehouse.layout import UnknownField, descriptions, label_of
 from phaseout.adapters.duckdb_warehouse.mirror import NoSuchMirror
+from phaseout.adapters.duckdb_warehouse.statements import kept_fields
+from phaseout.domain.years import Years
 from phaseout.ports import RuleDidNotRun
-from tests.warehouse_rows import CAMPAIGN, FORMS, NANJING, PARAMETERS, REFERENCES, WUXI, load, open_warehouse, workbook
+from tests.warehouse_rows import (
+    CAMPAIGN,
+    FORMS,
+    NANJING,
+    PARAMETERS,
+    REFERENCES,
+    ROOT,
+    WUXI,
+    load,
+    open_warehouse,
+    workbook,
+)
 
 ITEM_B = {"equip_model": "HTK-B"}
 CLOSED = {"closure_status": "已拆除", "completed_on": "2022-09-20", "done_count": 2}
@@ -338,14 +353,14 @@ def test_a_rule_whose_parameter_is_missing_did_not_run(warehouse):
     with warehouse.batch():
         warehouse.stage(FORMS["progress"], [workbook("progress")])
         with pytest.raises(RuleDidNotRun, match="PROG-326"):
-            warehouse.check("progress", parameters={})
+            warehouse.check("progress", parameters={"campaign_year": 2022})
 
 
 def test_a_statement_that_fails_did_not_run_and_is_no_finding(warehouse):
     with warehouse.batch():
         warehouse.stage(FORMS["progress"], [workbook("progress")])
         with pytest.raises(RuleDidNotRun, match="PROG-326"):
-            warehouse.check("progress", parameters={"closures_due": "三十日"})
+            warehouse.check("progress", parameters={"campaign_year": 2022, "closures_due": "三十日"})
 
     accept(warehouse, workbook("progress"))
 
@@ -426,6 +441,52 @@ def test_every_view_answers_and_every_column_is_described(warehouse, tmp_path):
             reader.execute(f"SELECT * FROM mart.{view}").fetchall()  # noqa: S608 - a name of our own
     assert {(table, column) for table, column, _ in columns} == {pair for pair in described if pair[1] is not None}
     assert all(comment for _, _, comment in columns)
+
+
+def comments(warehouse, schema):
+    rows = warehouse._database.connection().execute(  # noqa: SLF001 - looks into the file
+        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = $schema", {"schema": schema}
+    )
+    return {(table, column): comment for table, column, comment in rows.fetchall()}
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_every_field_that_the_core_layer_keeps_is_described_by_its_forms_label(warehouse, form_id):
+    described = comments(warehouse, "core")
+
+    for field in kept_fields(FORMS[form_id]):
+        assert described[form_id, field.name] == label_of(FORMS[form_id], field.name)
+
+
+def fields_in_marts():
+    """Yield view, column and forms wherever a mart that is made from forms has a column of one of their fields."""
+    for path in sorted((ROOT / "data" / "sql" / "mart").glob("*.sql")):
+        text = path.read_text("utf-8")
+        sources = [form for form in FORMS.values() if f"core.{form.id}_current" in text]
+        for column, _ in descriptions(text):
+            asking = [form for form in sources if column in {field.name for field in kept_fields(form)}]
+            if asking:
+                yield pytest.param(path.stem, column, asking, id=f"{path.stem}.{column}")
+
+
+@pytest.mark.parametrize(("view", "column", "forms"), fields_in_marts())
+def test_a_field_in_a_mart_is_described_by_its_forms_label(warehouse, view, column, forms):
+    words = comments(warehouse, "mart")[view, column]
+
+    assert any(f"“{label_of(form, column)}”" in words for form in forms)
+
+
+def test_there_are_fields_in_marts():
+    assert len(list(fields_in_marts())) > 50
+
+
+def test_a_field_whose_label_changed_is_described_by_both():
+    form = FORMS["survey_summary"]
+    renamed = replace(form.field("output"), label="2022年产量", years=Years(2023))
+
+    assert label_of(replace(form, columns=(*form.columns, renamed)), "output") == "2021年产量、2022年产量"
+    with pytest.raises(UnknownField, match=r"survey_summary\.sales"):
+        label_of(form, "sales")
 
 
 HOLD = "import sys, time, duckdb; held = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(60)"

@@ -129,7 +129,7 @@ def test_a_file_that_is_no_sound_workbook_is_refused_with_its_reason(reader, con
 
 def test_a_far_cell_that_the_guard_does_not_see_kills_only_the_child(reader):
     reader.read(PLAIN)
-    child = reader._child.pid  # noqa: SLF001 - the test is about the process
+    child = reader._process.pid  # noqa: SLF001 - the test is about the process
     hidden = rewritten(FAR, in_sheet(b'<row r="1048576"', b'<row r="99999999999"'))
     hidden = rewritten(hidden, in_sheet(b' r="XFD1048576"', b""))
 
@@ -138,7 +138,7 @@ def test_a_far_cell_that_the_guard_does_not_see_kills_only_the_child(reader):
 
     assert refused.value.code == "parser_failed"
     assert reader.read(PLAIN).sheets[0].rows == (("甲",),)
-    assert reader._child.pid != child  # noqa: SLF001 - the test is about the process
+    assert reader._process.pid != child  # noqa: SLF001 - the test is about the process
 
 
 def test_a_file_that_takes_too_long_is_given_up():
@@ -148,6 +148,37 @@ def test_a_file_that_takes_too_long_is_given_up():
     hasty.close()
 
     assert refused.value.code == "parser_failed"
+
+
+def test_workbooks_read_ahead_come_in_their_order_the_refused_ones_too(reader):
+    contents = [PLAIN, b"no workbook", PLAIN, FAR, PLAIN, PLAIN]
+
+    read = list(reader.read_ahead(contents))
+
+    assert [one.code if isinstance(one, Unreadable) else len(one.sheets) for one in read] == [
+        1, "not_a_workbook", 1, "sheet_too_large", 1, 1,
+    ]  # fmt: skip
+
+
+def test_a_caller_may_stop_reading_ahead(reader):
+    ahead = reader.read_ahead(PLAIN for _ in range(100))
+    next(ahead)
+    ahead.close()
+
+    assert reader.read(PLAIN).sheets[0].rows == (("甲",),)
+
+
+def test_a_workbook_larger_than_a_pipe_comes_whole(reader):
+    book = openpyxl.Workbook()
+    for number in range(15_000):
+        book.active.append([f"第{number}行", "文字" * 20])
+    content = io.BytesIO()
+    book.save(content)
+
+    rows = reader.read(content.getvalue()).sheets[0].rows
+
+    assert len(content.getvalue()) > 64 << 10
+    assert rows[-1] == ("第14999行", "文字" * 20)
 
 
 def test_a_closed_reader_may_read_again(reader):
@@ -227,7 +258,7 @@ def test_the_child_sees_no_environment_of_ours(reader, monkeypatch):
     monkeypatch.setenv("PHASEOUT_SECRET", "geheim")
     reader.close()
     reader.read(PLAIN)
-    environment = (Path("/proc") / f"{reader._child.pid}/environ").read_bytes()  # noqa: SLF001 - the test is about the process
+    environment = (Path("/proc") / f"{reader._process.pid}/environ").read_bytes()  # noqa: SLF001 - the test is about the process
 
     assert b"geheim" not in environment
 
@@ -238,7 +269,7 @@ def test_the_child_ends_with_its_parent():
         "import os, sys\n"
         "r = R()\n"
         "try: r.read(b'')\n"
-        "except Exception: print(r._child.pid, flush=True)\n"
+        "except Exception: print(r._process.pid, flush=True)\n"
         "os._exit(0)"
     )
     pid = int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)

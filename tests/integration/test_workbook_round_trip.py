@@ -212,7 +212,8 @@ def _same(value):
 def test_generated_rows_come_back_as_they_were(reader, form_id, data):
     form = FORMS[form_id]
     rows = data.draw(_rows(form))
-    rows = [{**row, "uscc": row.get("uscc") or "0000", "organisation": "某局", "surveyed_count": 1} for row in rows]
+    known = {"organisation": "某局", "surveyed_count": 1, "product": "硅铁"}
+    rows = [{**row, "uscc": row.get("uscc") or "0000", **known} for row in rows]
     rows = [{name: row.get(name) for name in (field.name for field in form.columns)} for row in rows]
     head = {f.name: data.draw(_strategy(f)) if f.type is not FieldType.TEXT else "虚构" for f in form.head}
     reading = read(reader, write(form, FormSheet("甲", head, rows)))

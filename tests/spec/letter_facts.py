@@ -74,6 +74,8 @@ def workbook(**changes: object) -> dict[str, object]:
         "days_late": 0,
         "correction_due": None,
         "findings": [],
+        "reached": "consistent",
+        "waiting": [],
         "refusal": None,
         "duplicate_of": None,
     } | changes
@@ -156,7 +158,19 @@ RECEIPT = COMMON | {
                     sheet="铝熔炼",
                     cell="J9",
                     field_label="2021年产量",
-                )
+                ),
+                finding(
+                    rule="SUM-120",
+                    severity=Severity.WARNING,
+                    message="2021年产量6万吨，超过产能4万吨的1.2倍",
+                    expected="不高于产能的1.2倍",
+                    remedy="请核对产能和产量的计量单位",
+                    sheet="铝熔炼",
+                    cell="J11",
+                    field_label="2021年产量",
+                    explained_on=date(2022, 8, 9),
+                ),
+                finding(severity=Severity.NOTE, sheet="铝熔炼", waived_on=date(2022, 8, 10)),
             ],
         ),
         workbook(file_name="甲市表2造纸.xlsx", industry="造纸", decision="held"),
@@ -164,6 +178,7 @@ RECEIPT = COMMON | {
             file_name="表2铁合金（副本）.xlsx",
             decision="duplicate",
             version=None,
+            reached=None,
             duplicate_of="2022年8月10日收到的《企业生产工艺装备情况调查汇总表》（铁合金）",
         ),
     ],
@@ -183,7 +198,7 @@ RETURN = COMMON | {
             days_late=1,
             correction_due=date(2022, 8, 18),
             findings=[
-                finding(),
+                finding(explained_on=date(2022, 8, 12)),
                 finding(
                     rule="SUM-304",
                     message="同一企业同一装备在第9行和第15行重复填报",
@@ -231,6 +246,7 @@ RETURN = COMMON | {
             decision="refused",
             version=None,
             due=None,
+            reached=None,
             refusal={"title": "文件不是电子表格", "remedy": "请附可以编辑的电子表格，扫描件可作为纸质件另行寄送"},
         ),
         workbook(

@@ -77,6 +77,27 @@ def test_a_letter_of_a_replay_says_that_it_is_invented(letters, kind):
     assert "回放演练（虚构数据）" in letter.html
 
 
+@pytest.mark.parametrize(
+    ("reached", "waiting", "said"),
+    [
+        pytest.param(
+            "readable",
+            ["complete", "valid", "consistent"],
+            "本次审核进行到“可读性”环节，完整性、有效性、一致性核对待更正后进行。",
+            id="readable",
+        ),
+        pytest.param("valid", ["consistent"], "本次审核进行到“有效性”环节，一致性核对待更正后进行。", id="valid"),
+        pytest.param("consistent", [], "可读性、完整性、有效性、一致性均已核对。", id="all of it"),
+    ],
+)
+def test_an_answer_says_how_far_the_check_went(letters, reached, waiting, said):
+    book = workbook(decision="returned", reached=reached, waiting=waiting, findings=[finding()])
+    letter = letters.write(LetterKind.RETURN, RETURN | {"workbooks": [book]})
+
+    assert f"审核环节：{said}" in letter.text
+    assert f"审核环节：{said}" in letter.html
+
+
 @pytest.mark.parametrize("kind", [LetterKind.RECEIPT, LetterKind.RETURN])
 def test_what_a_stranger_wrote_stays_text(letters, kind):
     facts = RETURN | {

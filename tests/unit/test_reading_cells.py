@@ -36,6 +36,7 @@ def test_words_for_nothing_are_nothing(cell, kind):
         "2022 年 7 月 15 日",
         "２０２２年７月１５日",
         "2022-07-15 00:00:00",
+        "2022年7月15日8:30",
         "20220715",
         20220715.0,
         44757.0,
@@ -59,6 +60,20 @@ def test_what_is_no_day_is_a_breach(cell):
     got = read(cell, "date")
 
     assert (got.value, got.rule, got.facts["found"]) == (None, "READ-007", cell)
+
+
+@pytest.mark.parametrize("cell", ["2022-7-1 10:30", "2022-7-1 10:30:00", "2022.7.1 0:00", "2022-07-01T10:30"])
+def test_the_hour_behind_a_day_is_no_part_of_it(cell):
+    assert read(cell, "date").value == date(2022, 7, 1)
+
+
+@pytest.mark.parametrize("cell", ["2022.7.1\n5", "2022.7.1 2022.8.1", "2022年7月1 5日"], ids=repr)
+def test_two_days_in_one_cell_are_not_run_together(cell):
+    assert (read(cell, "date").value, read(cell, "date").rule) == (None, "READ-007")
+
+
+def test_two_months_in_one_cell_are_not_run_together():
+    assert (read("2008.1\n2", "month").value, read("2008.1\n2", "month").rule) == (None, "READ-008")
 
 
 def test_an_unfilled_date_line_is_nothing():
@@ -102,6 +117,9 @@ def test_a_whole_number_is_read(cell, value):
         ("约20", "READ-006"),
         ("2+3", "READ-006"),
         ("2、3", "READ-006"),
+        ("2\n3", "READ-006"),
+        ("2 3", "READ-006"),
+        ("1, 234", "READ-006"),
         ("1,23", "READ-006"),
         (True, "READ-006"),
         (1e15, "READ-006"),
@@ -172,9 +190,24 @@ def test_a_code_stays_text(cell, value):
     assert read(cell, "code").value == value
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("13800000001\n025-83000001", "13800000001；025-83000001"),
+        ("91320115\nMA1XXXXX0A", "91320115MA1XXXXX0A"),
+        ("9132011500\n00019201", "913201150000019201"),
+        ("13800000001\n", "13800000001"),
+    ],
+    ids=["two telephone numbers", "a credit code on two lines", "one of digits alone", "a line feed behind"],
+)
+def test_two_numbers_to_call_stay_two_and_a_wrapped_code_is_one(cell, value):
+    assert read(cell, "code").value == value
+
+
+@pytest.mark.parametrize("kind", ["code", "text"])
 @pytest.mark.parametrize("cell", [3.201021990010113e17, 1e15, 10**15])
-def test_a_code_that_lost_its_digits_is_a_breach(cell):
-    got = read(cell, "code")
+def test_a_number_that_lost_its_digits_is_a_breach(cell, kind):
+    got = read(cell, kind)
 
     assert (got.value, got.rule) == (None, "READ-004")
 
@@ -205,6 +238,15 @@ def test_text_is_kept_as_written(cell, value):
 @pytest.mark.parametrize(("cell", "value"), [("拆除", "拆除"), (" 拆 除", "拆除"), ("整体关停。", "整体关停")])
 def test_a_choice_is_one_of_its_words(cell, value):
     assert read(cell, "choice", choices=("拆除", "整体关停")).value == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("在产", "在产"), ("在生产", "在产"), (" 取缔 关闭", "关停"), ("生产", None)]
+)
+def test_a_choice_may_have_other_words_that_mean_it(cell, value):
+    synonyms = (("在生产", "在产"), ("取缔关闭", "关停"))
+
+    assert read(cell, "choice", choices=("在产", "关停"), synonyms=synonyms).value == value
 
 
 @pytest.mark.parametrize("cell", ["拆", "拆除、封存", 1.0])

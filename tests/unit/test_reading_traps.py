@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from phaseout.domain.form import FieldType
 from phaseout.domain.reading import read_form, recognise
 from phaseout.domain.submission import TotalRow, Unreadable, Workbook
 from tests.form_samples import (
@@ -152,6 +153,18 @@ def test_a_missing_required_column_is_named():
 
     assert [(b.rule, b.field, b.facts["found"]) for b in reading.breaches] == [("READ-001", "uscc", "统一社会信用代码")]
     assert values(reading, "uscc") == [None]
+
+
+@pytest.mark.parametrize(
+    ("label", "nearest"),
+    [("统一信用代码号", "统一社会信用代码"), ("企业统一社会信用代码证号", "统一社会信用代码")],
+)
+def test_a_renamed_column_is_named_with_what_it_was_made_of(label, nearest):
+    reading = read(sheet(TITLE, HEAD, _headers_with(uscc=label), [survey_row()]))
+
+    renamed, extra = reading.breaches
+    assert (renamed.rule, renamed.field, renamed.facts) == ("READ-028", "uscc", {"found": nearest, "nearest": label})
+    assert (extra.rule, extra.facts["found"]) == ("READ-016", label)
 
 
 def test_a_header_that_stands_twice_is_a_breach():
@@ -325,6 +338,14 @@ def test_hidden_sheets_are_read_with_a_note_and_do_not_decide_the_form():
     assert [(b.rule, b.sheet) for b in reading.breaches] == [("READ-013", "续表")]
 
 
+def test_hidden_rows_are_read_with_one_note():
+    rows = [survey_row(seq=float(number)) for number in range(1, 5)]
+    reading = read(survey(*rows, hidden_rows=frozenset({2, 7, 8, 300})))
+
+    assert len(reading.rows) == 4
+    assert [(b.rule, b.row, b.facts["found"]) for b in reading.breaches] == [("READ-029", 7, 2)]
+
+
 def test_a_sheet_of_instructions_is_passed_over_and_any_other_noted():
     help_sheet = sheet([["填表说明"], ["1. 企业生产工艺装备情况调查汇总表"]], name="说明")
     reading = read(help_sheet, survey(survey_row()), sheet([["照片"]], name="照片"))
@@ -397,6 +418,19 @@ def test_an_inspection_form_holds_one_enterprise_a_sheet():
     assert values(reading, "result") == ["通过", "限期整改"]
     assert values(reading, "is_water_cut") == [True, True]
     assert values(reading, "is_power_cut") == [False, False]
+
+
+def test_inspection_forms_may_stand_below_each_other_on_one_sheet():
+    form = FORMS["inspection"]
+    said = [[f"{field.label}：", "2022.8.1"] for field in form.head if field.type is FieldType.DATE]
+
+    def card(name):
+        return [[form.title], ["企业名称", name], *said, *header(form), [1.0, "矿热炉", "6300", "6300kVA", 2.0], [""]]
+
+    reading = read(sheet(card("甲"), card("乙"), card("丙")))
+
+    assert values(reading, "enterprise_name") == ["甲", "乙", "丙"]
+    assert reading.breaches == ()
 
 
 def test_an_error_cell_and_an_uncalculated_formula_are_breaches():

@@ -11,6 +11,7 @@ SELECT
     industry_key,
     period,
     version,
+    has_remark,
     {item_id} AS item_id,
     {columns}
 FROM incoming;

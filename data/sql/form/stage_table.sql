@@ -10,6 +10,7 @@ CREATE OR REPLACE TEMP TABLE stage_{form} (
     industry_key VARCHAR,
     period VARCHAR,
     version INTEGER,
+    has_remark BOOLEAN,
     item_id VARCHAR,
     {column_types}
 );

@@ -1,22 +1,22 @@
 -- Every item of the newest accepted completed lists (表5).
 -- campaign_id: which campaign
 -- unit_code: division code of the unit
--- county: county as reported
--- enterprise_name: name of the enterprise
--- uscc: credit code of the enterprise
--- industry: industry as reported
+-- county: county as reported ({completed_list.county})
+-- enterprise_name: name of the enterprise ({completed_list.enterprise_name})
+-- uscc: credit code of the enterprise ({completed_list.uscc})
+-- industry: industry as reported ({completed_list.industry})
 -- item_id: name of the item over versions and forms
--- equip_name: name of the equipment
--- equip_model: model
--- equip_params: main parameters as reported
--- equip_count: how many machines the item stands for
--- capacity: capacity closed
--- capacity_unit: unit of measure of the capacity
--- measure: closure method
--- completed_on: completion date
--- inspected_on: day of the inspection
--- inspecting_body: who inspected
--- result: inspection result
+-- equip_name: name of the equipment ({completed_list.equip_name})
+-- equip_model: model ({completed_list.equip_model})
+-- equip_params: main parameters as reported ({completed_list.equip_params})
+-- equip_count: how many machines the item stands for ({completed_list.equip_count})
+-- capacity: capacity closed ({completed_list.capacity})
+-- capacity_unit: unit of measure of the capacity ({completed_list.capacity_unit})
+-- measure: closure method ({completed_list.measure})
+-- completed_on: completion date ({completed_list.completed_on})
+-- inspected_on: day of the inspection ({completed_list.inspected_on})
+-- inspecting_body: who inspected ({completed_list.inspecting_body})
+-- result: inspection result ({completed_list.result})
 -- submission_id: the submission that says so
 CREATE VIEW mart.completed_list AS
 SELECT

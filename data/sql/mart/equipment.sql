@@ -3,25 +3,25 @@
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
 -- industry_key: key of the industry
--- county: county as reported
--- enterprise_name: name of the enterprise
--- uscc: credit code of the enterprise
+-- county: county as reported ({survey_summary.county})
+-- enterprise_name: name of the enterprise ({survey_summary.enterprise_name})
+-- uscc: credit code of the enterprise ({survey_summary.uscc})
 -- item_id: name of the item over versions and forms
--- product: main product
--- capacity: capacity of the main product
--- capacity_unit: unit of measure of capacity and output
--- output: output of the year before
--- process: production process
--- equip_name: name of the equipment
--- equip_model: model
--- equip_params: main parameters as reported
--- equip_count: how many machines the item stands for
--- commissioned: month of commissioning, such as 2008-06
--- is_outdated: whether it is outdated equipment (落后生产工艺装备)
--- catalogue_ref: catalogue item as reported
--- checked_on: day of the site check
--- measure: closure method planned
--- plan_date: planned date of closure
+-- product: main product ({survey_summary.product})
+-- capacity: capacity of the main product ({survey_summary.capacity})
+-- capacity_unit: unit of measure of capacity and output ({survey_summary.capacity_unit})
+-- output: output of the year before ({survey_summary.output})
+-- process: production process ({survey_summary.process})
+-- equip_name: name of the equipment ({survey_summary.equip_name})
+-- equip_model: model ({survey_summary.equip_model})
+-- equip_params: main parameters as reported ({survey_summary.equip_params})
+-- equip_count: how many machines the item stands for ({survey_summary.equip_count})
+-- commissioned: month of commissioning, such as 2008-06 ({survey_summary.commissioned})
+-- is_outdated: whether it is outdated equipment (落后生产工艺装备) ({survey_summary.is_outdated})
+-- catalogue_ref: catalogue item as reported ({survey_summary.catalogue_ref})
+-- checked_on: day of the site check ({survey_summary.checked_on})
+-- measure: closure method planned ({survey_summary.measure})
+-- plan_date: planned date of closure ({survey_summary.plan_date})
 -- submission_id: the submission that says so
 -- wording_id: name of the wording that was judged
 -- judgement: what our rules say of it: eliminate, restricted, not_in_catalogue or review; a person confirms; empty before it was judged

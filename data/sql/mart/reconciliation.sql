@@ -3,11 +3,11 @@
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
 -- item_id: name of the item over versions and forms
--- enterprise_name: name of the enterprise
--- uscc: credit code of the enterprise
--- equip_name: name of the equipment
--- equip_model: model
--- equip_params: main parameters as reported
+-- enterprise_name: name of the enterprise ({survey_summary.enterprise_name})
+-- uscc: credit code of the enterprise ({survey_summary.uscc})
+-- equip_name: name of the equipment ({survey_summary.equip_name})
+-- equip_model: model ({survey_summary.equip_model})
+-- equip_params: main parameters as reported ({survey_summary.equip_params})
 -- in_summary: whether the newest survey summary lists it as outdated
 -- in_progress: whether the newest progress form lists it
 -- in_inspection: whether an inspection form lists it
@@ -16,9 +16,9 @@
 -- progress_count: count by the newest progress form
 -- inspection_count: count by the inspection form
 -- completed_count: count by the completed list
--- closure_status: where the newest progress form leaves it
+-- closure_status: where the newest progress form leaves it ({progress.closure_status})
 -- is_closed: whether that counts as closed
--- result: inspection result
+-- result: inspection result ({inspection.result})
 -- difference: none, not_surveyed, not_in_progress, count_differs, not_closed, not_inspected, not_passed or not_listed; the first that applies
 CREATE VIEW mart.reconciliation AS
 WITH newest_progress AS (

@@ -1,8 +1,9 @@
 -- Signals that something may have been left out (疑似漏报), for the office's eyes only; a reason to look, never a finding against a unit.
 -- campaign_id: which campaign
 -- rank: place among the signals of the campaign, from 1; the strongest come first
--- signal: self_judgement, vanished, zero_report, not_surveyed, identical_rows, on_threshold, beyond_threshold or missing_parameter
+-- signal: which signal, by its key in data/omissions.yaml
 -- signal_word: the signal in Chinese
+-- look_at: what to look at, in Chinese
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
 -- industry_key: key of the industry; empty when the signal is not about one
@@ -21,6 +22,7 @@ SELECT
     suspected.rank,
     suspected.signal,
     suspected.signal_word,
+    suspected.look_at,
     suspected.unit_code,
     unit.unit_name,
     suspected.industry_key,

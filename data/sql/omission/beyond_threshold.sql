@@ -1,4 +1,4 @@
--- Selects values just beyond a threshold (within five hundredths) where they cluster: in several enterprises of a unit, or within one hundredth.
+-- Selects values just beyond a threshold (within five hundredths) where they cluster: in several enterprises of a unit, or very close to it.
 WITH near AS (
     SELECT
         surveyed.*,
@@ -38,6 +38,6 @@ SELECT
         ELSE ''
     END AS reason
 FROM near
-WHERE enterprises >= 2
-    OR near_permille <= 10
+WHERE enterprises >= $enterprises
+    OR near_permille <= $permille
 ORDER BY unit_code, near_item, near_permille, uscc, item_id;

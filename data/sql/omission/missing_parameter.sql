@@ -1,4 +1,4 @@
--- Selects items without a parameter that decides, or without its unit, where the unit says they are not outdated.
+-- Selects items without a parameter that decides, without its unit, or of too vague a name, where the unit says they are not outdated.
 SELECT
     'missing_parameter' AS signal,
     surveyed.unit_code,
@@ -11,7 +11,7 @@ SELECT
     surveyed.equip_params,
     surveyed.judged_items AS catalogue_items,
     surveyed.equip_count AS sets,
-    '自判为否，但缺少判定所需的参数。' || surveyed.judged_reason AS reason
+    '自判为否，但所填内容不足以对照目录。' || surveyed.judged_reason AS reason
 FROM mart.equipment AS surveyed
 INNER JOIN core.judgement AS judged
     ON surveyed.campaign_id = judged.campaign_id

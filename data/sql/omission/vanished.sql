@@ -72,7 +72,7 @@ not_in_progress AS (
         surveyed.equip_model,
         surveyed.equip_params,
         surveyed.equip_count AS sets,
-        '表2列为落后装备，' || months.period || '月度进展情况表（表3）中未见' AS reason
+        '表2列为落后装备，' || core.month_words(months.period) || '进展情况表（表3）中未见' AS reason
     FROM surveyed
     INNER JOIN months
         ON surveyed.unit_code = months.unit_code
@@ -95,7 +95,7 @@ fewer_in_progress AS (
         surveyed.equip_model,
         surveyed.equip_params,
         surveyed.equip_count - progress.equip_count AS sets,
-        '表2数量' || surveyed.equip_count || '台（套），' || months.period || '月度进展情况表（表3）仅' || progress.equip_count || '台（套）' AS reason
+        '表2数量' || surveyed.equip_count || '台（套），' || core.month_words(months.period) || '进展情况表（表3）仅' || progress.equip_count || '台（套）' AS reason
     FROM surveyed
     INNER JOIN months
         ON surveyed.unit_code = months.unit_code
@@ -119,7 +119,7 @@ not_in_next_month AS (
         earlier.equip_model,
         earlier.equip_params,
         earlier.equip_count AS sets,
-        months.period || '月度进展情况表（表3）列有，' || months.next_period || '表中未见' AS reason
+        core.month_words(months.period) || '进展情况表（表3）列有，' || core.month_words(months.next_period) || '表中未见' AS reason
     FROM progress AS earlier
     INNER JOIN months
         ON earlier.unit_code = months.unit_code

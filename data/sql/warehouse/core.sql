@@ -36,6 +36,14 @@ SELECT
 FROM core.submission_loaded
 GROUP BY campaign_id, unit_code, form, industry_key, period;
 
+-- The same place's last campaign before this one, such as jiangsu-2021 before jiangsu-2022; NULL where none is on hand.
+CREATE MACRO core.campaign_before(this_campaign) AS (
+    SELECT max(earlier.campaign_id)
+    FROM core.submission_loaded AS earlier
+    WHERE earlier.campaign_id < this_campaign
+        AND regexp_replace(earlier.campaign_id, '\d{4}$', '') = regexp_replace(this_campaign, '\d{4}$', '')
+);
+
 -- From here on: the mirror of the ledger and of the campaign's data, replaced by refresh.
 CREATE TABLE core.unit (
     campaign_id VARCHAR NOT NULL,
@@ -58,6 +66,14 @@ CREATE TABLE core.industry (
     industry_key VARCHAR NOT NULL,
     industry_name VARCHAR NOT NULL,
     industry_office VARCHAR
+);
+
+-- The industries that each unit answers for, be it with a zero report.
+CREATE TABLE core.required_industry (
+    campaign_id VARCHAR NOT NULL,
+    unit_code VARCHAR NOT NULL,
+    industry_key VARCHAR NOT NULL,
+    position INTEGER
 );
 
 CREATE TABLE core.milestone (
@@ -187,6 +203,7 @@ CREATE TABLE core.suspected_omission (
     rank INTEGER NOT NULL,
     signal VARCHAR NOT NULL,
     signal_word VARCHAR NOT NULL,
+    look_at VARCHAR NOT NULL,
     unit_code VARCHAR NOT NULL,
     industry_key VARCHAR,
     enterprise_name VARCHAR,
@@ -215,6 +232,10 @@ core.item_id([industry_key, equip_name, equip_model, equip_params, product, proc
 -- A place's name without the word that says what kind of place it is.
 CREATE MACRO core.place(words) AS
 regexp_replace(core.normalised(words), '(市|县|区)$', '');
+
+-- A month as officials write it, such as 2022年9月.
+CREATE MACRO core.month_words(period) AS
+strftime(CAST(period || '-01' AS DATE), '%Y年%-m月');
 
 -- The order in which closure statuses follow one another.
 CREATE MACRO core.status_rank(closure_status) AS

@@ -7,7 +7,8 @@ CREATE OR REPLACE TEMP TABLE stage_submission (
     industry_key VARCHAR,
     period VARCHAR,
     version INTEGER,
-    is_zero BOOLEAN
+    is_zero BOOLEAN,
+    arrived_on DATE
 );
 
 CREATE OR REPLACE TEMP TABLE stage_total (

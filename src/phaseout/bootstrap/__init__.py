@@ -64,7 +64,12 @@ class App:
 
     @cached_property
     def definitions(self) -> FileDefinitions:
-        return FileDefinitions(self.settings.project, office=self.home)
+        return FileDefinitions(self.settings.project, office=self.home, official=self._official_catalogue)
+
+    def _official_catalogue(self) -> bytes | None:
+        """Return the catalogue that the office has put in force, from ledger and archive; None for ours."""
+        acts = self.ledger.catalogues() if self.has_ledger else ()
+        return self.archive.get(acts[-1].in_force_sha256) if acts else None
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -77,6 +82,11 @@ class App:
         ledger = open_ledger(url, calendar=self.calendar)
         self._open.callback(ledger.close)
         return ledger
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to ask: a question alone makes none."""
+        return self.settings.ledger_url is not None or (self.home / "ledger.sqlite").exists()
 
     @cached_property
     def archive(self) -> FileArchive:
@@ -138,7 +148,7 @@ class App:
     def form_files(self) -> FormFiles:
         from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks  # noqa: PLC0415
 
-        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse)
+        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse, ledger=self.ledger)
 
     @cached_property
     def letters(self) -> LetterWriter:

@@ -12,6 +12,7 @@ from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
 from phaseout.bootstrap import App, open_app, share_app
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.form import in_year
 from phaseout.domain.invented.year import InventedYear, invent_year
 from phaseout.errors import UsageError
 from phaseout.settings import Settings
@@ -32,7 +33,8 @@ class Stage:
     @cached_property
     def year(self) -> InventedYear:
         """The invented year of the seed."""
-        return invent_year(self.campaign, self.app.definitions.forms(), calendar=self.app.calendar, seed=self.seed)
+        forms = in_year(self.app.definitions.forms(), self.campaign.year)
+        return invent_year(self.campaign, forms, calendar=self.app.calendar, seed=self.seed)
 
     @cached_property
     def post(self) -> ReplayPost:

@@ -21,6 +21,7 @@ app = typer.Typer(
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(acts.letters, name="letters")
+app.add_typer(acts.waivers, name="waivers")
 app.add_typer(views.deliveries, name="deliveries")
 app.add_typer(views.contacts, name="contacts")
 for module in (office, views, acts, services):

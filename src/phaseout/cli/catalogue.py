@@ -1,16 +1,21 @@
 """`phaseout catalogue …`: the catalogue, an official list in its place, and equipment judged by it."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, instant, say, show
+from phaseout.bootstrap import App, open_app
+from phaseout.cli.common import AsJson, AsOf, By, Reason, instant, say, show
+from phaseout.domain.calendar import day_in_china
+from phaseout.domain.catalogue_change import CatalogueImport
 
 app = typer.Typer(help="The catalogue, and equipment judged by it.", no_args_is_help=True)
-ListFile = Annotated[Path, typer.Argument(metavar="FILE", help="An official list: YAML of our form, or CSV.")]
+ListFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="An official list: .xlsx or .csv, or .yaml of our form.")
+]
 
 
 @app.command("list")
@@ -23,7 +28,7 @@ def list_(
     from phaseout.domain.judgement_words import CATEGORY_WORDS, condition_text  # noqa: PLC0415
 
     with open_app() as home:
-        catalogue = home.definitions.catalogue()
+        catalogue, in_force = home.definitions.catalogue(), _in_force_since(home)
     rows = [
         {
             "item": item.id,
@@ -33,11 +38,13 @@ def list_(
             "conditions": "；".join(f"{one.label}{condition_text(one)}" for one in item.conditions),
             "deadline": item.deadline,
             "confidence": item.confidence,
+            **(in_force if as_json else {}),
         }
         for item in catalogue.items
         if industry in (None, item.industry)
     ]
-    show(rows, as_json=as_json, title=f"{catalogue.title}（{catalogue.source}）")
+    imported = f"，{in_force['imported_on']}导入" if in_force["imported_on"] else ""
+    show(rows, as_json=as_json, title=f"{catalogue.title}（{catalogue.source}）{imported}")
 
 
 @app.command("show")
@@ -71,19 +78,54 @@ def show_(item: Annotated[str, typer.Argument(metavar="ITEM")], *, as_json: AsJs
 def diff(file: ListFile, *, as_json: AsJson = False) -> None:
     """Say in what an official list differs from the catalogue in force; nothing is changed."""
     with open_app() as home:
-        rows = home.definitions.catalogue_differences(file)
-    show(rows, as_json=as_json, title="differences")
+        offer = home.definitions.offered_catalogue(file)
+    show(offer.differences, as_json=as_json, title="differences")
 
 
 @app.command("import")
-def import_(file: ListFile, *, as_json: AsJson = False) -> None:
-    """Put an official list in force in this installation; the catalogue before it is kept beside it."""
+def import_(
+    file: ListFile,
+    *,
+    by: By,
+    reason: Reason,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else the differences are shown and nothing more.")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put an official list in force in this installation; the act goes into the ledger, the list into the archive."""
+    from phaseout.usecases.import_catalogue import import_catalogue  # noqa: PLC0415
+
+    then = instant(as_of)
     with open_app() as home:
-        rows = home.definitions.catalogue_differences(file)
-        target = home.definitions.import_catalogue(file)
-    show(rows, as_json=as_json, title="differences")
+        show(home.definitions.offered_catalogue(file).differences, as_json=as_json, title="differences")
+        act = None
+        if yes:
+            act = import_catalogue(
+                file,
+                by=by,
+                reason=reason,
+                as_of=then,
+                definitions=home.definitions,
+                ledger=home.ledger,
+                archive=home.archive,
+            )
     if not as_json:
-        say(f"in force: {target}")
+        say(_outcome(act, is_done=yes))
+
+
+def _outcome(act: CatalogueImport | None, *, is_done: bool) -> str:
+    if act is None:
+        return "it is in force already." if is_done else "nothing was changed; add --yes to put it in force."
+    return f"in force: {act.title}; {act.added} new, {act.changed} changed, {act.removed} gone."
+
+
+def _in_force_since(home: App) -> dict[str, object]:
+    acts = home.ledger.catalogues() if home.has_ledger else ()
+    return {"catalogue": home.definitions.catalogue().title, "imported_on": _day(acts[-1]) if acts else None}
+
+
+def _day(act: CatalogueImport) -> date:
+    return day_in_china(act.imported_at)
 
 
 @app.command()
@@ -97,7 +139,6 @@ def judge(
 ) -> None:
     """Judge a list of equipment; a first reading for a person to confirm, never an official finding."""
     from phaseout.adapters.equipment_list import read_equipment_list  # noqa: PLC0415
-    from phaseout.domain.calendar import day_in_china  # noqa: PLC0415
     from phaseout.domain.judgement_words import DISCLAIMER, JUDGEMENT_WORDS  # noqa: PLC0415
     from phaseout.domain.judging import Judge  # noqa: PLC0415
 

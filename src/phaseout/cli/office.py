@@ -11,6 +11,7 @@ from phaseout.bootstrap import App, is_anything_waiting, open_app
 from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, make_folder, say, show
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterFile
+from phaseout.domain.phase import Phase
 from phaseout.errors import UsageError
 
 
@@ -97,7 +98,7 @@ def forms(
     unit: Annotated[list[str] | None, typer.Option("--unit", help="A unit's code; all units if not given.")] = None,
     period: Annotated[str | None, typer.Option("--period", help="One month only, such as 2022-09.")] = None,
 ) -> None:
-    """Write the blank or prefilled workbooks that units owe."""
+    """Write the blank or prefilled workbooks that units owe, and the blank ones that are kept below."""
     from phaseout.usecases.write_forms import write_forms  # noqa: PLC0415
 
     count = 0
@@ -142,6 +143,7 @@ def check(
             as_of=instant(as_of),
             tools=home.tools,
             keep=partial(_keep, marked) if marked else None,
+            tell=None if as_json else _say_phase,
         )
     show(rows, as_json=as_json, title="findings")
     if rows:
@@ -169,6 +171,11 @@ def _require_period(campaign: Campaign, period: str | None) -> None:
     known = dict.fromkeys(term.period for milestone in campaign.milestones for term in milestone.terms if term.period)
     if period is not None and period not in known:
         raise UnknownPeriod(period=period, known=known)
+
+
+def _say_phase(name: str, reached: Phase) -> None:
+    waiting = f"; {', '.join(reached.later)} when that is corrected" if reached.later else ""
+    say(f"{name}: checked as far as {reached}{waiting}.")
 
 
 def _keep(folder: Path, copy: LetterFile) -> None:

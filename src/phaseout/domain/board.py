@@ -80,6 +80,7 @@ def board_facts(
     letters: Sequence[tuple[LetterKind, int]],
     progress: Sequence[Mapping[str, object]],
     todos: Sequence[Mapping[str, object]],
+    omissions: Sequence[Mapping[str, object]] = (),
 ) -> dict[str, Any]:
     """Return what the board shows, as the page template takes it. *views* are by obligation id."""
     columns = list(_columns(campaign, obligations, views))
@@ -103,6 +104,7 @@ def board_facts(
         "progress": [dict(month) for month in progress],
         "letters": [{"kind": kind, "word": LETTER_WORDS[kind], "count": count} for kind, count in letters],
         "todos": [dict(todo) for todo in todos],
+        "omissions": [dict(signal) for signal in omissions],
     }
 
 

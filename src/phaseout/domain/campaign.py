@@ -5,6 +5,7 @@ nothing below knows a place, a year or a form by name. What differs between camp
 never a branch.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -70,6 +71,7 @@ class StockStep(StrEnum):
     CONSOLIDATE = "consolidate"
     BULLETIN = "bulletin"
     RECONCILE = "reconcile"
+    OMISSIONS = "omissions"
     UNCLOSED = "unclosed"
     FINAL_LIST = "final_list"
 
@@ -178,6 +180,14 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the campaign's enterprises can lie, in degrees; each the least and the most."""
+
+    longitude: tuple[float, float]
+    latitude: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """Everything the office decided about one campaign."""
 
@@ -194,11 +204,19 @@ class Campaign:
     milestones: tuple[Milestone, ...]
     ladder: tuple[Rung, ...]
     source_hash: str  # SHA-256 over the folder's files: which data this was
+    kept_forms: tuple[str, ...] = ()  # handed down, and kept below: units never send them up (基层收存)
+    extent: Extent | None = None
 
     @property
     def closes(self) -> date:
         """The last close date of all; the campaign can be frozen from the day after."""
         return max(term.closes for milestone in self.milestones for term in milestone.terms)
+
+    def before(self, campaigns: Iterable[str]) -> str | None:
+        """Return the same place's last campaign of an earlier year, such as jiangsu-2021 before jiangsu-2022."""
+        place = self.id.removesuffix(str(self.year))
+        earlier = [name for name in campaigns if name.startswith(place) and name.removeprefix(place).isdecimal()]
+        return max((name for name in earlier if name < self.id), default=None)
 
     def unit(self, code: str) -> Unit:
         """Return the unit with a division code.

@@ -7,13 +7,13 @@ from phaseout.errors import UsageError
 # I, O, S, V and Z are left out: they are too easily read as digits.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _LAYOUT = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 
 # The organisation code (GB 11714-1997) inside it has a check character of its own.
-_ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_ORGANISATION_CHECKS = "0123456789X"
+ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+ORGANISATION_CHECKS = "0123456789X"
 
 
 class NotACodeBody(UsageError):
@@ -32,7 +32,7 @@ def check_character(first17: str) -> str:
         NotACodeBody: there are not seventeen, or one is outside the alphabet.
     """
     _require(first17, length=17, alphabet=ALPHABET)
-    total = sum(ALPHABET.index(character) * weight for character, weight in zip(first17, _WEIGHTS, strict=True))
+    total = sum(ALPHABET.index(character) * weight for character, weight in zip(first17, WEIGHTS, strict=True))
     return ALPHABET[-total % 31]
 
 
@@ -47,10 +47,10 @@ def organisation_check_character(first8: str) -> str:
     Raises:
         NotACodeBody: there are not eight, or one is neither digit nor capital letter.
     """
-    _require(first8, length=8, alphabet=_ORGANISATION_ALPHABET)
-    pairs = zip(first8, _ORGANISATION_WEIGHTS, strict=True)
-    total = sum(_ORGANISATION_ALPHABET.index(character) * weight for character, weight in pairs)
-    return _ORGANISATION_CHECKS[-total % 11]
+    _require(first8, length=8, alphabet=ORGANISATION_ALPHABET)
+    pairs = zip(first8, ORGANISATION_WEIGHTS, strict=True)
+    total = sum(ORGANISATION_ALPHABET.index(character) * weight for character, weight in pairs)
+    return ORGANISATION_CHECKS[-total % 11]
 
 
 def has_valid_organisation_code(code: str) -> bool:

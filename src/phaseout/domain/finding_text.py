@@ -14,8 +14,10 @@ _HOLE = re.compile(r"\{(\w+)\}")
 _KEPT_AHEAD, _KEPT_BEHIND = 3, 4
 
 
-def describe(breach: Breach, rule: Rule, form: Form, reading: Reading, file: str) -> Finding:
-    """Return the finding that a unit reads."""
+def describe(
+    breach: Breach, rule: Rule, form: Form, reading: Reading, file: str, *, item: str | None = None
+) -> Finding:
+    """Return the finding that a unit reads; *item* is what the row speaks of."""
     personal = {field.name for field in form.fields if field.personal}
     field = _field(form, breach.field or rule.field)
     facts = {name: say(fact, is_personal=name in personal) for name, fact in breach.facts.items()}
@@ -36,6 +38,7 @@ def describe(breach: Breach, rule: Rule, form: Form, reading: Reading, file: str
         field_label=field.full_label if field else None,
         found=facts.get("found"),
         expected=expected,
+        item=item,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from phaseout.domain.calendar import day_in_china, period_of
-from phaseout.domain.campaign import Campaign, Unit
+from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Unit
 from phaseout.domain.form import Form, HeadRole
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.submission import Reading, Unreadable, Value
@@ -39,8 +39,11 @@ def answered(
     """Return the obligation that *reading* answers; *obligations* are the unit's, by form, industry and period.
 
     Raises:
-        Unreadable: the workbook names no unit, another unit, an unknown industry, no period, or nothing that is owed.
+        Unreadable: the workbook is kept below, names no unit, another unit, an unknown industry, no period, or nothing
+            that is owed.
     """
+    if form.id in campaign.kept_forms:
+        raise Unreadable("kept_below", facts={"found": form.title})
     _require_unit(_head(reading, form, HeadRole.UNIT), unit)
     industry = _industry(reading, form, campaign)
     period = _period(reading, form)
@@ -49,6 +52,33 @@ def answered(
         names = [form.title, str(_head(reading, form, HeadRole.INDUSTRY) or ""), period or ""]
         raise Unreadable("not_owed", facts={"found": " ".join(name for name in names if name)})
     return Answered(found, unit, industry, period)
+
+
+def as_if_owed(reading: Reading, form: Form, *, campaign: Campaign, unit: Unit, name: str) -> Answered:
+    """Return what a form that is kept below (基层收存) would answer, to check it; *name* tells files apart.
+
+    Raises:
+        Unreadable: the workbook names no unit, or another one.
+    """
+    _require_unit(_head(reading, form, HeadRole.UNIT), unit)
+    obligation = Obligation(
+        id=f"{campaign.id}/{unit.code}/{form.id}/{name}",
+        campaign=campaign.id,
+        unit=unit.code,
+        milestone="",
+        form=form.id,
+        industry=None,
+        period=None,
+        opens=campaign.opens,
+        nominal_due=campaign.closes,
+        due=campaign.closes,
+        due_policy=CalendarPolicy.KEEP,
+        reminder_date=campaign.closes,
+        closes=campaign.closes,
+        hardness=Hardness.SOFT,
+        basis="",
+    )
+    return Answered(obligation, unit, None, None)
 
 
 def _head(reading: Reading, form: Form, role: HeadRole) -> Value:
@@ -80,10 +110,16 @@ def _industry(reading: Reading, form: Form, campaign: Campaign) -> str | None:
     written = str(_head(reading, form, HeadRole.INDUSTRY) or "").strip()
     if not written:
         raise Unreadable("no_industry")
-    key = next((i.key for i in campaign.industries if written in (i.name, f"{i.name}行业", f"{i.name}业")), None)
+    key = industry_of(reading, form, campaign)
     if key is None:
         raise Unreadable("unknown_industry", facts={"found": written})
     return key
+
+
+def industry_of(reading: Reading, form: Form, campaign: Campaign) -> str | None:
+    """Return the key of the industry that a head names; None if it names none that the campaign knows."""
+    written = str(_head(reading, form, HeadRole.INDUSTRY) or "").strip()
+    return next((i.key for i in campaign.industries if written in (i.name, f"{i.name}行业", f"{i.name}业")), None)
 
 
 def _period(reading: Reading, form: Form) -> str | None:

@@ -1,30 +1,40 @@
 """Suspected omissions (疑似漏报): ranked signals that something may have been left out; never said as a fact."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from phaseout.domain.catalogue import Catalogue, Category, Comparison, Doubt, Equipment, Judged, Match, Outcome
-from phaseout.domain.judgement_words import comparison_value, condition_text
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.catalogue import (
+    Catalogue,
+    Category,
+    Comparison,
+    Doubt,
+    Equipment,
+    Judged,
+    Judgement,
+    Match,
+    Outcome,
+)
+from phaseout.domain.judgement_words import JUDGEMENT_WORDS, comparison_value, condition_text
 from phaseout.domain.judging import Judge
 
-# The strongest first: what contradicts itself, then what went missing, then what only looks odd.
-SIGNAL_WORDS: Mapping[str, str] = {
-    "self_judgement": "自判与目录初判不一致",
-    "vanished": "装备前后不一致",
-    "zero_report": "零报告存疑",
-    "not_surveyed": "比对名单企业未列入",
-    "identical_rows": "不同企业填报内容完全相同",
-    "on_threshold": "参数恰在界限值上",
-    "beyond_threshold": "参数刚好超出界限",
-    "missing_parameter": "缺少判定参数",
-}
-SIGNALS = tuple(SIGNAL_WORDS)
 JUST_BEYOND = Decimal("0.05")  # of the threshold
-_MISSING = frozenset({Doubt.MISSING, Doubt.NO_UNIT, Doubt.NOTHING_NAMED})
+_MISSING = frozenset({Doubt.MISSING, Doubt.NO_UNIT, Doubt.NOTHING_NAMED, Doubt.VAGUE_NAME})
 
 Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One kind of signal, selected by the statement of its key with its limits as parameters."""
+
+    key: str
+    word: str
+    look_at: str  # what a person should look at
+    limits: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +91,44 @@ def comparison_rows(listed: Sequence[ListedEnterprise]) -> list[dict[str, object
     ]
 
 
-def ranked(signals: Sequence[Row]) -> list[dict[str, object]]:
-    """Return the signals with their places: by kind of signal, then by how many machines they are about."""
+def ranked(rows: Sequence[Row], signals: Sequence[Signal]) -> list[dict[str, object]]:
+    """Return what was found with its places: in the order of *signals*, then by how many machines it is about."""
+    kinds = {signal.key: (place, signal) for place, signal in enumerate(signals)}
 
     def strength(row: Row) -> tuple[object, ...]:
         keys = ("unit_code", "industry_key", "uscc", "item_id", "reason")
-        return (SIGNALS.index(str(row["signal"])), -_sets(row), *(str(row[key] or "") for key in keys))
+        return (kinds[str(row["signal"])][0], -_sets(row), *(str(row[key] or "") for key in keys))
 
     return [
-        {**row, "rank": place, "sets": _sets(row), "signal_word": SIGNAL_WORDS[str(row["signal"])]}
-        for place, row in enumerate(sorted(signals, key=strength), start=1)
+        {**row, "rank": place, "sets": _sets(row), **_words(kinds[str(row["signal"])][1])}
+        for place, row in enumerate(sorted(rows, key=strength), start=1)
     ]
+
+
+def _words(signal: Signal) -> dict[str, object]:
+    return {"signal_word": signal.word, "look_at": signal.look_at}
+
+
+def signal_counts(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """Return how many signals of each kind were found, in the order of the rows; *rows* as the marts show them."""
+    counts = Counter((str(row["signal_word"]), str(row["look_at"])) for row in rows)
+    return [{"word": word, "look_at": look_at, "count": count} for (word, look_at), count in counts.items()]
+
+
+def omission_facts(campaign: Campaign, rows: Sequence[Row], *, as_of: datetime) -> dict[str, object]:
+    """Return what the list of suspected omissions shows, for the office alone."""
+    return {
+        "as_of": as_of,
+        "campaign_title": campaign.title,
+        "office_body": campaign.office.body,
+        "office_desk": campaign.office.desk,
+        "signals": signal_counts(rows),
+        "rows": [{**row, "judgement_word": _judgement_word(row["judgement"])} for row in rows],
+    }
+
+
+def _judgement_word(judgement: object) -> str | None:
+    return JUDGEMENT_WORDS[Judgement(str(judgement))] if judgement else None
 
 
 def nearest_miss(judged: Judged) -> tuple[Match, Comparison] | None:

@@ -1,12 +1,22 @@
 """Reads a sender's workbook (工作簿) as a form: which form it is, its rows, and what could not be read."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from phaseout.domain.explanation import is_finding_list
-from phaseout.domain.form import Field, Form
-from phaseout.domain.reading_cells import ERROR_CELL, UNCACHED_FORMULA, is_blank, read_cell, says_nothing
+from phaseout.domain.form import Field, Form, HeadRole
+from phaseout.domain.reading_cells import (
+    ERROR_CELL,
+    UNCACHED_FORMULA,
+    CellRead,
+    cell_reader,
+    is_blank,
+    key,
+    read_cell,
+    says_nothing,
+)
 from phaseout.domain.reading_layout import (
     Grid,
     Header,
@@ -16,11 +26,22 @@ from phaseout.domain.reading_layout import (
     head_values,
     headers,
     is_instructions,
+    may_be_header,
     titled,
 )
 from phaseout.domain.reading_rows import SEQUENCE, BodyRow, RowKind, body_row, is_zero_mark
 from phaseout.domain.reading_words import FormWords, words_of
-from phaseout.domain.submission import Breach, Cell, FormRow, Reading, TotalRow, Unreadable, Value, Workbook
+from phaseout.domain.submission import (
+    Breach,
+    Cell,
+    FormRow,
+    Reading,
+    Section,
+    TotalRow,
+    Unreadable,
+    Value,
+    Workbook,
+)
 
 MISSING_COLUMN = "READ-001"
 NO_ROWS = "READ-011"
@@ -33,35 +54,42 @@ DOUBLE_COLUMN = "READ-017"
 SHEET_SKIPPED = "READ-022"
 STRAY_TEXT = "READ-023"
 HEAD_CONTRADICTION = "READ-024"
+RENAMED_COLUMN = "READ-028"
+HIDDEN_ROWS = "READ-029"
 
+_SAID_ONCE = frozenset({HeadRole.UNIT, HeadRole.FILLED_ON, HeadRole.PERIOD})  # over several tables of a sheet
 _TITLE_ROWS = 12  # a title further down belongs to no header above it
+_ZERO_REPORT = "零报告"
+_ALIKE = 0.6  # of the characters of two headers
 _SURE_COVERAGE = 0.8  # of a form's columns, for a sheet that lost its title
 
 
 def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
-    """Return the form that a workbook holds, by titles and headers; never by a file's or a sheet's name.
+    """Return the form that a workbook holds, by titles and headers of any year; never by a file's or a sheet's name.
 
     Raises:
         Unreadable: it holds nothing (empty_workbook), no form (wrong_form), or several (several_forms).
     """
-    words = [words_of(form) for form in forms.values()]
+    words = [words_of(layout) for form in forms.values() for layout in form.by_layout]
+    every_word = frozenset[str]().union(*(each.header_words for each in words))
     grids = [Grid(sheet) for sheet in workbook.sheets if not sheet.is_hidden]
-    found = [form for grid in grids if (form := _form_of(grid, words)) is not None]
+    found = [form for grid in grids if (form := _form_of(grid, words, every_word)) is not None]
     if len({form.id for form in found}) > 1:
         raise Unreadable("several_forms", facts={"found": "、".join(dict.fromkeys(form.title for form in found))})
     if found:
-        return found[0]
-    is_empty = not any(grid.filled(row) for grid in grids for row in range(grid.height))
+        return forms[found[0].id]
+    is_empty = all(grid.is_blank for grid in grids)
     raise Unreadable("empty_workbook" if is_empty else "wrong_form")
 
 
-def _form_of(grid: Grid, forms: list[FormWords]) -> Form | None:
+def _form_of(grid: Grid, forms: list[FormWords], every_word: frozenset[str]) -> Form | None:
     if _is_ours_beside_the_form(grid):
         return None
-    found = [(words, places[0]) for words in forms if (places := headers(grid, words))]
+    rows = [row for row in range(grid.height) if may_be_header(grid, row, every_word)]
+    found = [(words, places[0]) for words in forms if (places := headers(grid, words, rows))]
     top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
     words = titled(grid, forms, rows=range(top))
-    if words is not None and (_may_be_zero(grid, words) or any(words is known for known, _ in found)):
+    if words is not None and (_may_be_zero(grid, words) or any(words.form.id == known.form.id for known, _ in found)):
         return words.form
     untitled = [(len(header.columns), words.form) for words, header in found if _is_whole(header, words)]
     return max(untitled, key=lambda pair: pair[0], default=(0, None))[1]
@@ -99,12 +127,33 @@ class _Section:
     body: range
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The columns of a form that stand under a header, each with its place and what reads it."""
+
+    columns: tuple[tuple[str, int, Field, Callable[[Cell], CellRead]], ...]
+    shared: tuple[str, ...]  # what the rows of one enterprise may take over from the one above
+    blank: Mapping[str, Value]
+
+
+def _table(form: Form, header: Header) -> _Table:
+    return _Table(
+        columns=tuple(
+            (column.name, header.columns[column.name], column, cell_reader(column))
+            for column in form.columns
+            if column.name in header.columns
+        ),
+        shared=tuple(column.name for column in form.columns if column.merge_down and column.name != SEQUENCE),
+        blank=dict.fromkeys(column.name for column in form.columns),
+    )
+
+
 @dataclass(slots=True)
 class _Reader:
     """Gathers a reading, sheet by sheet."""
 
     words: FormWords
-    heads: list[Mapping[str, Value]] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     rows: list[FormRow] = field(default_factory=list)
     totals: list[TotalRow] = field(default_factory=list)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -121,18 +170,19 @@ class _Reader:
         return Reading(
             form=form.id,
             layout_version=form.layout_version,
-            head=self.heads[0] if self.heads else dict.fromkeys(field.name for field in form.head),
+            head=self.sections[0].head if self.sections else dict.fromkeys(field.name for field in form.head),
             rows=tuple(self.rows),
             totals=tuple(self.totals),
             columns=self.columns,
             head_cells=self.head_cells,
             is_zero=is_zero,
             breaches=tuple(self.breaches),
+            sections=tuple(self.sections),
         )
 
     def read_sheet(self, grid: Grid) -> None:
         """Read a sheet if it holds the form; note a visible one that does not."""
-        if _is_ours_beside_the_form(grid) or not any(grid.filled(row) for row in range(grid.height)):
+        if _is_ours_beside_the_form(grid) or grid.is_blank:
             return
         sections = _sections(grid, self.words)
         if not sections:
@@ -151,18 +201,36 @@ class _Reader:
         header = section.header
         body = [body_row(grid, self.words, header, row) for row in section.body] if header else []
         head = self._head(grid, section, [row.row for row in body if row.kind is RowKind.FOOT], above)
-        self.heads.append(head)
         if header is None:
             self.zero_marks += 1
+            self._note_section(grid, section, head, [_ZERO_REPORT])
             return head
         self._note_columns(grid, header)
         before = len(self.rows)
         self._read_body(grid, header, body, head)
+        hidden = [row.row for row in self.rows[before:] if row.row in grid.sheet.hidden_rows]
+        if hidden:
+            self._breach(HIDDEN_ROWS, grid, row=hidden[0] - 1, found=len(hidden))
         marks = self._zero_marks(grid, section, body)
         self.zero_marks += len(marks)
         if marks and len(self.rows) > before:
             self._breach(ZERO_AND_ROWS, grid, found=marks[0])
+        self._note_section(grid, section, head, marks)
         return head
+
+    def _note_section(self, grid: Grid, section: _Section, head: Mapping[str, Value], marks: list[str]) -> None:
+        sheet, header = grid.sheet.name, section.header
+        cells = {name: self.head_cells.get((sheet, name)) for name in head}
+        self.sections.append(
+            Section(
+                sheet=sheet,
+                first_row=section.head.start + 1,
+                head=head,
+                head_cells={name: cell for name, cell in cells.items() if cell is not None},
+                columns={name: column_letter(at) for name, at in header.columns.items()} if header else {},
+                zero_mark=marks[0] if marks else None,
+            )
+        )
 
     def _zero_marks(self, grid: Grid, section: _Section, body: list[BodyRow]) -> list[str]:
         if not self.words.form.allows_zero:
@@ -176,10 +244,24 @@ class _Reader:
         self.columns.update({(sheet, name): column_letter(column) for name, column in header.columns.items()})
         for column in self.words.form.columns:
             if column.required and column.name not in header.columns:
-                self._breach(MISSING_COLUMN, grid, row=header.bottom, field=column.name, found=column.full_label)
+                self._missing(grid, header, column)
         for rule, captions in ((DOUBLE_COLUMN, header.doubles), (EXTRA_COLUMN, header.extras)):
             for caption, _ in captions:
                 self._breach(rule, grid, row=header.bottom, found=caption)
+
+    def _missing(self, grid: Grid, header: Header, column: Field) -> None:
+        """Tell of a column that is asked and not found; name the one that its header was made of, if one looks so."""
+        wanted = (key(column.full_label), key(column.label))
+        nearness = {
+            caption: max(SequenceMatcher(None, key(caption), label).ratio() for label in wanted)
+            for caption, _ in header.extras
+        }
+        nearest = max(nearness, key=lambda caption: nearness[caption], default="")
+        if nearness.get(nearest, 0) < _ALIKE:
+            self._breach(MISSING_COLUMN, grid, row=header.bottom, field=column.name, found=column.full_label)
+            return
+        facts = {"found": column.full_label, "nearest": nearest}
+        self._breach(RENAMED_COLUMN, grid, row=header.bottom, field=column.name, **facts)
 
     def _head(
         self, grid: Grid, section: _Section, foot: list[int], above: Mapping[str, Value] | None
@@ -187,11 +269,17 @@ class _Reader:
         head: dict[str, Value] = dict.fromkeys(field.name for field in self.words.form.head)
         for found in head_values(grid, self.words, section.head):
             self._head_value(grid, found, head)
-        if above is not None and not any(value is not None for value in head.values()):
-            head.update(above)
+        if above is not None:
+            is_bare = not any(value is not None for value in head.values())
+            head.update(above if is_bare else self._said_once(head, above))
         for found in head_values(grid, self.words, foot):
             self._head_value(grid, found, head)
         return head
+
+    def _said_once(self, head: Mapping[str, Value], above: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what only the first of a sheet's tables says: who reports, and when."""
+        names = (field.name for field in self.words.form.head if field.role in _SAID_ONCE)
+        return {name: above[name] for name in names if head[name] is None}
 
     def _head_value(self, grid: Grid, found: HeadValue, head: dict[str, Value]) -> None:
         place = (grid.sheet.name, found.field.name)
@@ -208,11 +296,12 @@ class _Reader:
 
     def _read_body(self, grid: Grid, header: Header, body: list[BodyRow], head: Mapping[str, Value]) -> None:
         in_notes = False
+        table = _table(self.words.form, header)
         enterprise: Mapping[str, Value] | None = None  # the values that a row may take over from the one above
         for row in body:
             in_notes |= row.kind is RowKind.NOTES
             if row.kind is RowKind.DATA:
-                enterprise = self._read_row(grid, header, row, head, enterprise)
+                enterprise = self._read_row(grid, table, row, head, enterprise)
             elif row.kind in {RowKind.TOTAL, RowKind.SUBTOTAL}:
                 enterprise = None
                 if row.kind is RowKind.TOTAL:
@@ -223,22 +312,24 @@ class _Reader:
                 self._breach(STRAY_TEXT, grid, row=row.row, found=row.text)
 
     def _read_row(
-        self, grid: Grid, header: Header, row: BodyRow, head: Mapping[str, Value], above: Mapping[str, Value] | None
+        self, grid: Grid, table: _Table, row: BodyRow, head: Mapping[str, Value], above: Mapping[str, Value] | None
     ) -> Mapping[str, Value]:
         """Add a row; return its enterprise values."""
-        values: dict[str, Value] = dict.fromkeys(column.name for column in self.words.form.columns)
-        for column in self.words.form.columns:
-            if column.name in row.inherited:
-                values[column.name] = read_cell(row.cells[column.name], column).value
-            elif column.name in header.columns:
-                at = header.columns[column.name]
-                values[column.name] = self._value(grid, row.row, at, column, row.cells[column.name])
-        shared = [column.name for column in self.words.form.columns if column.merge_down and column.name != SEQUENCE]
-        if above and all(is_blank(row.cells.get(name)) for name in shared):
-            values.update({name: above[name] for name in shared})
-            self._breach(FILLED_DOWN, grid, row=row.row, found=above.get("enterprise_name"))
-        self.rows.append(FormRow(grid.sheet.name, row.row + 1, {**head, **values}))
-        return {name: values[name] for name in shared}
+        values = {**head, **table.blank}
+        cells, inherited, has_unread = row.cells, row.inherited, bool(grid.unread)
+        for name, at, column, read in table.columns:
+            if has_unread and name not in inherited:
+                values[name] = self._value(grid, row.row, at, column, cells[name])
+                continue
+            found = read(cells[name])
+            values[name] = found.value
+            if found.rule is not None and name not in inherited:
+                self._breach(found.rule, grid, row=row.row, field=name, **found.facts)
+        if above and all(is_blank(cells.get(name)) for name in table.shared):
+            values.update(above)
+            self._breach(FILLED_DOWN, grid, row=row.row, found=values.get("enterprise_name"))
+        self.rows.append(FormRow(grid.sheet.name, row.row + 1, values))
+        return {name: values[name] for name in table.shared}
 
     def _read_total(self, grid: Grid, header: Header, row: BodyRow) -> None:
         totals = [self.words.form.field(name) for name in self.words.form.totals if name in header.columns]
@@ -250,7 +341,7 @@ class _Reader:
 
     def _value(self, grid: Grid, row: int, column: int, wanted: Field, cell: Cell) -> Value:
         """Read a cell and keep what is wrong with it."""
-        place = cell_name(row, column)
+        place = cell_name(row, column) if grid.unread else ""
         if place in grid.sheet.error_cells:
             self._breach(ERROR_CELL, grid, row=row, field=wanted.name)
             return None
@@ -287,5 +378,8 @@ def _sections(grid: Grid, words: FormWords) -> list[_Section]:
 
 def _start(grid: Grid, words: FormWords, above: Header, header: Header) -> int:
     """Return the row at which a repeated form begins: at its title, or at its header if it has none."""
-    rows = range(header.top - 1, max(above.bottom, header.top - _TITLE_ROWS), -1)
-    return next((row for row in rows if titled(grid, [words], rows=range(row, header.top))), header.top)
+    reach = _TITLE_ROWS + len(words.form.head)  # a card (表4) has a line for each pair of its head fields
+    rows = range(header.top - 1, max(above.bottom, header.top - reach), -1)
+    title = next((row for row in rows if titled(grid, [words], rows=range(row, header.top))), header.top)
+    has_number = [key(text) for text in grid.texts(title - 1)] == [key(words.form.number or "")]  # [表2]
+    return title - 1 if has_number and title - 1 > above.bottom else title

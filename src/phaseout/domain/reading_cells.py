@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from phaseout.domain.form import Field, FieldType
 from phaseout.domain.submission import Cell, Value
@@ -27,6 +27,7 @@ UNIT_IN_NUMBER = "READ-019"
 ROUNDED = "READ-020"
 TEXT_MADE_DATE = "READ-021"
 
+_SHORT = 64  # characters of a text that is worth remembering
 _EXACT_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
 _LARGEST = 10**14  # what a warehouse decimal of 18 digits with 4 decimals holds
 _FRACTION = Decimal("0.0001")
@@ -35,7 +36,11 @@ _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 _YEARS = range(1949, 2100)
 _NOTHING = re.compile(r"[-–—―─_/\\~]+|无|空|")
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\D*)")
-_DATE = re.compile(r"(\d{4})[年./。-](\d{1,2})[月./。-](\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_PARTED = re.compile(r"[\d.,，．]\s+[\d.,，．]")  # two numbers in one cell, or one that nobody can be sure of
+_TO_CALL = re.compile(r"[+(]?\d[\d()+-]{5,}\d")  # a telephone number
+_CREDIT_CODE = 18  # characters
+_DATE = re.compile(r"(\d{4})[年./。-](\d{1,2})[月./。-](\d{1,2})日?")
+_TIME_OF_DAY = re.compile(r"(?:\s+|T|(?<=日))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[年./。-](\d{1,2})月?")
 _COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
@@ -71,22 +76,41 @@ def bare_key(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return *text* in half width without any space."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 
 def is_blank(cell: Cell) -> bool:
     """Say whether nothing stands in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
 def says_nothing(cell: Cell) -> bool:
     """Say whether a cell is blank or holds a word for nothing, such as 无 or a dash."""
-    return cell is None or (isinstance(cell, str) and _NOTHING.fullmatch(plain(cell)) is not None)
+    if isinstance(cell, str):
+        return _is_word_for_nothing(cell) if len(cell) <= _SHORT else _NOTHING.fullmatch(plain(cell)) is not None
+    return cell is None
+
+
+@lru_cache(maxsize=16_384)
+def _is_word_for_nothing(text: str) -> bool:
+    return _NOTHING.fullmatch(plain(text)) is not None
 
 
 def read_cell(cell: Cell, field: Field) -> CellRead:
     """Return what a cell holds for a field."""
     return _NONE if says_nothing(cell) else _READERS[field.type](cell, field)
+
+
+@lru_cache(maxsize=1024)
+def cell_reader(field: Field) -> Callable[[Cell], CellRead]:
+    """Return `read_cell` for one field; it remembers, for most cells of a column say what others said before."""
+    known = lru_cache(maxsize=4096, typed=True)(partial(read_cell, field=field))
+
+    def read(cell: Cell) -> CellRead:
+        is_long = isinstance(cell, str) and len(cell) > _SHORT
+        return read_cell(cell, field) if is_long else known(cell)
+
+    return read
 
 
 def _text(cell: Cell, _field: Field) -> CellRead:
@@ -96,15 +120,24 @@ def _text(cell: Cell, _field: Field) -> CellRead:
         return CellRead(str(cell).upper())
     if isinstance(cell, date | time | timedelta):
         return CellRead(rule=TEXT_MADE_DATE, facts={"found": cell})
+    if isinstance(cell, int | float) and abs(cell) >= _EXACT_DIGITS:
+        return CellRead(rule=DIGITS_LOST, facts={"found": _digits(cell)})
     return CellRead(_digits(cell))
 
 
 def _code(cell: Cell, field: Field) -> CellRead:
     if isinstance(cell, str):
-        return CellRead("".join(filter(str.isprintable, plain(cell))))
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _EXACT_DIGITS:
-        return CellRead(rule=DIGITS_LOST, facts={"found": _digits(cell)})
+        text = _in_one_line(cell)
+        return CellRead(text if text.isprintable() else "".join(filter(str.isprintable, text)))
     return _text(cell, field)
+
+
+def _in_one_line(text: str) -> str:
+    """Return a code without blanks; two telephone numbers below each other stay two."""
+    lines = [line for line in map(plain, text.splitlines()) if line]
+    whole = "".join(lines)
+    are_to_call = len(lines) > 1 and len(whole) != _CREDIT_CODE and all(map(_TO_CALL.fullmatch, lines))
+    return "；".join(lines) if are_to_call else whole
 
 
 def _integer(cell: Cell, field: Field) -> CellRead:
@@ -140,7 +173,7 @@ def _number(cell: Cell, field: Field) -> CellRead:
 
 
 def _number_in_text(cell: str, field: Field) -> CellRead:
-    match = _NUMBER.fullmatch(plain(cell))
+    match = None if _PARTED.search(cell.strip()) else _NUMBER.fullmatch(plain(cell))
     if match is None:
         return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
     value, suffix = Decimal(match[1].replace(",", "")), match[2]
@@ -187,7 +220,7 @@ def _day(cell: Cell) -> date | None:
     if isinstance(cell, date):
         return _within(cell)
     if isinstance(cell, str):
-        text = plain(cell)
+        text = _without_time(cell)
         match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
         return _made_of(*match.groups()) if match else _serial(text)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell) and cell == int(cell):
@@ -196,9 +229,15 @@ def _day(cell: Cell) -> date | None:
     return None
 
 
+def _without_time(text: str) -> str:
+    """Return a day without its time, in half width; nothing where blanks part its digits, for it may be two days."""
+    day = _TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return "" if _PARTED.search(day) else plain(day)
+
+
 def _first_of_month(cell: Cell) -> date | None:
     """Read a month; a number such as 2008.1 may mean January or October and is not taken."""
-    text = plain(cell) if isinstance(cell, str) else _digits(cell) if isinstance(cell, int | float) else ""
+    text = _without_time(cell) if isinstance(cell, str) else _digits(cell) if isinstance(cell, int | float) else ""
     if not isinstance(cell, str) and text.endswith(".1"):
         return None
     match = _MONTH.fullmatch(text) or _COMPACT_MONTH.fullmatch(text)
@@ -225,8 +264,8 @@ def _choice(cell: Cell, field: Field) -> CellRead:
     if not field.choices:
         return _text(cell, field)
     wanted = key(cell) if isinstance(cell, str) else None
-    for choice in field.choices:
-        if key(choice) == wanted:
+    for word, choice in (*((choice, choice) for choice in field.choices), *field.synonyms):
+        if key(word) == wanted:
             return CellRead(choice)
     return CellRead(rule=NOT_A_CHOICE, facts={"found": cell, "expected": "、".join(field.choices)})
 
@@ -248,6 +287,8 @@ def _digits(number: Cell) -> str:
 
 def _tidy(text: str) -> str:
     """Return *text* without control characters, invisible ones and outer space."""
+    if text.isprintable():
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf"}).strip()
 

@@ -4,15 +4,19 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from phaseout.domain.form import Field
+from phaseout.domain.form import Field, Form
 from phaseout.domain.reading_cells import is_blank, key
-from phaseout.domain.reading_words import BELOW_ITS_GROUP, FormWords
+from phaseout.domain.reading_words import BELOW_ITS_GROUP, FormWords, words_of
 from phaseout.domain.submission import Cell, Sheet, Unreadable
 
 _MOST_MERGED_CELLS = 500_000
+_EMPTY = (None, "")  # what most blank cells hold
 _LEAST_COLUMNS = 3
+_LONGEST_CAPTION = 500
+_LONGEST_HEADER = 4000  # characters of a header that is worth remembering
 _LEAST_COVERAGE = 0.4  # of a form's columns, for a row to be its header
 _BESIDE_THE_FORM = re.compile(r"单位:|\[?表\d\]?$")  # 单位：台（套） and [表2] are no one's value
 
@@ -40,7 +44,10 @@ class Grid:
         self.height = len(sheet.rows)
         self.width = max((len(row) for row in sheet.rows), default=0)
         self.unread = sheet.error_cells | sheet.uncached_cells
+        self._filled: dict[int, list[tuple[int, Cell]]] = {}
+        self._texts: dict[int, list[str]] = {}
         self._origins = _origins(sheet, self.height, self.width)
+        self.covered = frozenset(row for (row, _), (top, _) in self._origins.items() if row > top)  # from further up
 
     def cell(self, row: int, column: int) -> Cell:
         """Return what a cell itself holds."""
@@ -57,14 +64,33 @@ class Grid:
         origin = self._origins.get((row, column))
         return origin[0] if origin is not None and origin[1] == column and origin[0] < row else None
 
+    def right_of(self, row: int, column: int) -> int:
+        """Return the column behind a cell, or behind the merged range that begins there."""
+        beside = column + 1
+        while self._origins.get((row, beside)) == (row, column):
+            beside += 1
+        return beside
+
     def filled(self, row: int) -> list[tuple[int, Cell]]:
         """Return column and cell of what stands in a row."""
-        cells = self.sheet.rows[row] if 0 <= row < self.height else ()
-        return [(column, cell) for column, cell in enumerate(cells) if not is_blank(cell)]
+        known = self._filled.get(row)
+        if known is None:
+            cells = enumerate(self.sheet.rows[row] if 0 <= row < self.height else ())
+            known = [(column, cell) for column, cell in cells if cell not in _EMPTY and not is_blank(cell)]
+            self._filled[row] = known
+        return known
 
     def texts(self, row: int) -> list[str]:
         """Return the texts that stand in a row."""
-        return [cell for _, cell in self.filled(row) if isinstance(cell, str)]
+        known = self._texts.get(row)
+        if known is None:
+            known = self._texts[row] = [cell for _, cell in self.filled(row) if isinstance(cell, str)]
+        return known
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands on the sheet."""
+        return not any(self.filled(row) for row in range(self.height))
 
 
 def _origins(sheet: Sheet, height: int, width: int) -> dict[tuple[int, int], tuple[int, int]]:
@@ -112,14 +138,24 @@ class _Caption:
         return " ".join((self.lower or self.upper).split())
 
 
-def headers(grid: Grid, words: FormWords) -> list[Header]:
-    """Return every header of a form on a sheet, from top to bottom; usually one."""
+def may_be_header(grid: Grid, row: int, header_words: frozenset[str]) -> bool:
+    """Say whether a row has enough words of headers to be looked at."""
+    seen = 0
+    for text in grid.texts(row):
+        seen += len(text) <= _LONGEST_CAPTION and key(text) in header_words
+        if seen == _LEAST_COLUMNS:
+            return True
+    return False
+
+
+def headers(grid: Grid, words: FormWords, rows: Iterable[int] | None = None) -> list[Header]:
+    """Return every header of a form on a sheet, or in some of its rows, from top to bottom; usually one."""
     least = max(_LEAST_COLUMNS, round(len(words.form.columns) * _LEAST_COVERAGE))
     found: list[Header] = []
-    for row in range(grid.height):
+    for row in range(grid.height) if rows is None else rows:
         if found and row <= found[-1].bottom:
             continue
-        if sum(key(text) in words.header_words for text in grid.texts(row)) < _LEAST_COLUMNS:
+        if not may_be_header(grid, row, words.header_words):
             continue
         candidates = [_header(grid, words, at) for at in (row, row + 1) if at < grid.height]
         best = max(candidates, key=lambda header: len(header.columns))
@@ -129,9 +165,18 @@ def headers(grid: Grid, words: FormWords) -> list[Header]:
 
 
 def _header(grid: Grid, words: FormWords, row: int) -> Header:
+    captions = tuple(_captions(grid, row))
+    is_short = sum(len(caption.upper) + len(caption.lower) for caption in captions) <= _LONGEST_HEADER
+    found = (_known_header if is_short else _read_header)(words.form, captions)
+    return replace(found, top=row + found.top, bottom=row)
+
+
+def _read_header(form: Form, captions: tuple[_Caption, ...]) -> Header:
+    """Return what captions mean, as if they stood in row 0."""
+    words = words_of(form)
     claims: dict[str, list[tuple[int, _Caption]]] = {}
     strangers = []
-    for caption in _captions(grid, row):
+    for caption in captions:
         rank, name = words.meaning(caption.upper, caption.lower)
         if name is None:
             strangers.append(caption)
@@ -142,12 +187,15 @@ def _header(grid: Grid, words: FormWords, row: int) -> Header:
     losers = [(claim[0][0], *pair) for claim in ranked.values() for pair in claim[1:]]
     strangers += [caption for best, rank, caption in losers if rank > best]
     return Header(
-        top=row - 1 if has_two_rows else row,
-        bottom=row,
+        top=-1 if has_two_rows else 0,
+        bottom=0,
         columns={name: claim[0][1].column for name, claim in ranked.items()},
         doubles=tuple((caption.text, caption.column) for best, rank, caption in losers if rank == best),
         extras=tuple((caption.text, caption.column) for caption in strangers if has_two_rows or caption.lower),
     )
+
+
+_known_header = lru_cache(maxsize=512)(_read_header)  # most workbooks have the header that we sent out
 
 
 def _captions(grid: Grid, row: int) -> Iterator[_Caption]:
@@ -180,7 +228,7 @@ def _to_the_right(grid: Grid, words: FormWords, row: int, column: int) -> tuple[
             if isinstance(cell, str) and _is_label(words, cell):
                 break
             return at, cell
-    return min(column + 1, max(grid.width - 1, 0)), None
+    return min(grid.right_of(row, column), max(grid.width - 1, 0)), None
 
 
 def _is_label(words: FormWords, text: str) -> bool:

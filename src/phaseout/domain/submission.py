@@ -99,6 +99,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...]  # first row, first column, last row, last column; from 0
     error_cells: frozenset[str] = frozenset()  # such as D12: Excel errors, which readers show as empty
     uncached_cells: frozenset[str] = frozenset()  # formulas that were never calculated
+    hidden_rows: frozenset[int] = frozenset()  # from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,18 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a form with its own head; a workbook may hold several, on a sheet or on many (分表)."""
+
+    sheet: str
+    first_row: int  # as the sheet numbers them, from 1
+    head: Mapping[str, Value]
+    head_cells: Mapping[str, str]  # head field to cell
+    columns: Mapping[str, str]  # field to column letter
+    zero_mark: str | None  # what states a zero report (零报告) there
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A workbook read as a form: typed rows, head values, and what could not be read."""
 
@@ -150,6 +163,7 @@ class Reading:
     head_cells: Mapping[tuple[str, str], str]  # (sheet, head field) to cell
     is_zero: bool  # 零报告
     breaches: tuple[Breach, ...]
+    sections: tuple[Section, ...] = ()  # its tables, in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the use cases need of the outside world, as abstract classes; adapters and their in-memory twins fulfil them."""
 
-from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse
+from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse, holds
 from phaseout.ports.definitions import Definitions
 from phaseout.ports.intake import Archive, ArchiveDamaged, Intake, MessageReader, WorkbookReader
 from phaseout.ports.ledger import Assessment, Contact, DeliveryRecord, Ledger
@@ -34,4 +34,5 @@ __all__ = [
     "Warehouse",
     "WorkbookReader",
     "WorkbookWriter",
+    "holds",
 ]

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from phaseout.domain.finding import Rule
@@ -23,6 +24,21 @@ class RuleDidNotRun(OperatorError):
         self.rule = rule
         self.reason = reason
         super().__init__(f"the rule {rule} did not run: {reason}")
+
+
+CAMPAIGN_YEAR = "campaign_year"  # the parameter by which a rule holds or not
+
+
+def holds(rule: Rule, *, parameters: Mapping[str, object]) -> bool:
+    """Say whether a rule holds in the campaign that is checked.
+
+    Raises:
+        RuleDidNotRun: the parameters do not say of which year the campaign is.
+    """
+    year = parameters.get(CAMPAIGN_YEAR)
+    if not isinstance(year, int):
+        raise RuleDidNotRun(rule.id, reason=f"no parameter {CAMPAIGN_YEAR}")
+    return year in rule.years
 
 
 class Checker(ABC):
@@ -52,6 +68,7 @@ class StagedWorkbook:
     period: str | None
     version: int
     reading: Reading
+    arrived_on: date | None = None  # unknown where nothing is judged any more
 
 
 class Warehouse(ABC):

@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue import Catalogue
+from phaseout.domain.catalogue_change import CatalogueOffer
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
-from phaseout.domain.omission import ListedEnterprise
+from phaseout.domain.omission import ListedEnterprise, Signal
 
 
 class Definitions(ABC):
@@ -27,7 +29,7 @@ class Definitions(ABC):
 
     @abstractmethod
     def forms(self) -> Mapping[str, Form]:
-        """Return the forms by id."""
+        """Return the forms by id, each over all its years; `in_year` gives that of a campaign."""
 
     @abstractmethod
     def reading_rules(self) -> Mapping[str, Rule]:
@@ -38,8 +40,20 @@ class Definitions(ABC):
         """Return the catalogue in force: the office's official list, or ours."""
 
     @abstractmethod
+    def offered_catalogue(self, file: Path) -> CatalogueOffer:
+        """Return what an official list would put in force; nothing is changed.
+
+        Raises:
+            BadDefinition: the list is wrong, with its line.
+        """
+
+    @abstractmethod
     def comparison_list(self, campaign: str) -> Sequence[ListedEnterprise]:
         """Return the enterprises of outside lists against which a campaign's survey is held."""
+
+    @abstractmethod
+    def omission_signals(self) -> Sequence[Signal]:
+        """Return the signals of suspected omissions, the strongest first."""
 
     @abstractmethod
     def refusal(self, code: str) -> tuple[str, str]:

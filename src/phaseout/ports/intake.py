@@ -1,12 +1,13 @@
 """What comes in: the archive, the places where deliveries wait, and the readers of mail and workbooks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from phaseout.domain.submission import (
     Arrival,
     Channel,
     Message,
+    Unreadable,
     Workbook,
 )
 from phaseout.errors import OperatorError
@@ -73,3 +74,11 @@ class WorkbookReader(ABC):
         Raises:
             Unreadable: the file is refused, with the reason's code.
         """
+
+    def read_ahead(self, contents: Iterable[bytes]) -> Iterator[Workbook | Unreadable]:
+        """Yield the cells of each content in turn, or why it is refused; a reader may work ahead of its caller."""
+        for content in contents:
+            try:
+                yield self.read(content)
+            except Unreadable as why:
+                yield why

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.catalogue_change import CatalogueImport
+from phaseout.domain.explanation import Remembered
+from phaseout.domain.finding import Finding
 from phaseout.domain.letter import (
     DispatchOutcome,
     Letter,
@@ -21,6 +24,7 @@ from phaseout.domain.submission import (
     Outcome,
     Submission,
 )
+from phaseout.domain.waiver import Waiver, WaiverRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Assessment:
     submissions: tuple[Submission, ...]
     letters: tuple[Letter, ...]
     contacts: tuple[Contact, ...]
+    explanations: tuple[Remembered, ...] = ()  # of the submissions, in the order in which they were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,12 @@ class Ledger(ABC):
         """Return every submission with its findings, in the order of decision."""
 
     @abstractmethod
-    def submission_of(self, unit: str, sha256: str) -> Submission | None:
-        """Return the submission that a workbook of these bytes already became."""
+    def submissions_of(self, unit: str, sha256: str) -> Sequence[Submission]:
+        """Return what a workbook of these bytes became when it last came, one submission for each industry in it."""
+
+    @abstractmethod
+    def known_workbooks(self, sha256s: Sequence[str]) -> Collection[str]:
+        """Return those hashes whose bytes became a submission of any unit."""
 
     @abstractmethod
     def accepted(self) -> Sequence[str]:
@@ -109,8 +118,12 @@ class Ledger(ABC):
         """Return the refs that no delivery has."""
 
     @abstractmethod
+    def record_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Record what arrived, in one transaction; return how many were not there already."""
+
     def record_delivery(self, delivery: Delivery) -> bool:
-        """Record what arrived; False when it was there already."""
+        """Record one thing that arrived; False when it was there already."""
+        return self.record_deliveries([delivery]) == 1
 
     @abstractmethod
     def pending(self, *, limit: int) -> Sequence[Delivery]:
@@ -126,7 +139,38 @@ class Ledger(ABC):
 
     @abstractmethod
     def record(self, assessment: Assessment) -> None:
-        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
+        """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders that are answered.
+
+        The explanations of a submission that is there already are there as well.
+        """
+
+    @abstractmethod
+    def asked(self, obligations: Collection[str]) -> Mapping[str, Sequence[Sequence[Finding]]]:
+        """Return what was found in the submissions of obligations, the newest version first."""
+
+    @abstractmethod
+    def explanations(self, campaign: str, *, units: Collection[str] = ()) -> Sequence[Remembered]:
+        """Return the explanations (情况说明), oldest first; of the given units only, if any are given."""
+
+    @abstractmethod
+    def waive(self, waiver: Waiver) -> int:
+        """Record a waiver (豁免) and return its number; the same one again is the same row."""
+
+    @abstractmethod
+    def withdraw_waiver(self, number: int, *, by: str, reason: str, as_of: datetime) -> bool:
+        """Record that a waiver holds no longer; False when it was withdrawn before."""
+
+    @abstractmethod
+    def waivers(self, campaign: str) -> Sequence[WaiverRecord]:
+        """Return every waiver of a campaign with its withdrawal, oldest first."""
+
+    @abstractmethod
+    def record_catalogue(self, act: CatalogueImport) -> bool:
+        """Record that an official list came into force; False when it is there already."""
+
+    @abstractmethod
+    def catalogues(self) -> Sequence[CatalogueImport]:
+        """Return the official lists that came into force, in that order; the last one is."""
 
     @abstractmethod
     def queue(self, letters: Sequence[Letter]) -> int:

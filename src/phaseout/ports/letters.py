@@ -93,6 +93,10 @@ class Pages(ABC):
         """Write the bulletin (情况通报) of a month."""
 
     @abstractmethod
+    def omissions(self, facts: Mapping[str, object]) -> tuple[Path, Path]:
+        """Write the list of suspected omissions (疑似漏报), for the office alone: a page, and a workbook beside it."""
+
+    @abstractmethod
     def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
         """Write a consolidated table as a workbook, such as `summary/铁合金`."""
 

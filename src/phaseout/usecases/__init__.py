@@ -1,25 +1,29 @@
 """What the office does, one verb a module; here only what several of them share."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from phaseout.domain.calendar import clipped, day_in_china, month_of
-from phaseout.domain.campaign import Campaign
+from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
+from phaseout.domain.campaign import Campaign, Unit
 from phaseout.domain.escalation import Line
-from phaseout.domain.form import Form
+from phaseout.domain.finding import Rule
+from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import Obligation
+from phaseout.domain.omission import catalogue_rows, comparison_rows, judgement_rows, ranked
 from phaseout.domain.submission import Value
 from phaseout.ports import (
     Archive,
+    Checker,
     Composer,
     Deadline,
     Definitions,
     FormSheet,
     FormStamp,
     Invitations,
+    Ledger,
     LetterWriter,
     Warehouse,
     WorkbookWriter,
@@ -176,23 +180,25 @@ def obligation_facts(obligation: Obligation, *, campaign: Campaign, forms: Mappi
 class FormFiles:
     """Makes the form files that go with a request: prefilled with what is known already, else blank."""
 
-    def __init__(self, definitions: Definitions, writer: WorkbookWriter, warehouse: Warehouse) -> None:
+    def __init__(
+        self, definitions: Definitions, writer: WorkbookWriter, warehouse: Warehouse, *, ledger: Ledger
+    ) -> None:
         self._definitions = definitions
         self._writer = writer
         self._warehouse = warehouse
+        self._ledger = ledger
 
-    @property
-    def forms(self) -> Mapping[str, Form]:
-        """The forms by id."""
-        return self._definitions.forms()
+    def of(self, campaign: Campaign) -> Mapping[str, Form]:
+        """Return the forms by id, as they stand in the campaign's year."""
+        return in_year(self._definitions.forms(), campaign.year)
 
     def file(self, campaign: Campaign, obligation: Obligation) -> LetterFile | None:
         """Return the workbook with which a unit meets an obligation; None for a goal."""
         if obligation.form is None:
             return None
-        form, unit = self.forms[obligation.form], campaign.unit(obligation.unit)
+        form, unit = self.of(campaign)[obligation.form], campaign.unit(obligation.unit)
         industry = campaign.industry(obligation.industry).name if obligation.industry else None
-        known = self._warehouse.prefill(form.id, campaign=campaign.id, unit=unit.code, period=obligation.period)
+        known = self._known(form, campaign, obligation)
         head: dict[str, Value] = {"reporting_unit": unit.body}
         head |= {"industry": industry} if industry else {}
         head |= {"as_of_date": _as_of_date(obligation.due, obligation.period)} if obligation.period else {}
@@ -200,13 +206,48 @@ class FormFiles:
             form,
             sheets_of(form, head, known, name=industry or form.number or form.title[:20]),
             stamp=FormStamp(campaign.id, unit.code, obligation.industry, obligation.period),
-            choices={
-                "industry": [entry.name for entry in campaign.industries],
-                "county": [county.name for county in unit.counties],
-                "city": [unit.name],
-            },
+            choices=_choices(campaign, unit),
         )
         return LetterFile(file_name(form, campaign, obligation), content)
+
+    def _known(self, form: Form, campaign: Campaign, obligation: Obligation) -> Sequence[Mapping[str, Value]]:
+        if any(field.name == "contact_name" for field in form.columns):
+            unit = campaign.unit(obligation.unit)
+            return [{"city": unit.name, "organisation": unit.body, **self._person(campaign, obligation)}]
+        return self._warehouse.prefill(form.id, campaign=campaign.id, unit=obligation.unit, period=obligation.period)
+
+    def _person(self, campaign: Campaign, obligation: Obligation) -> dict[str, Value]:
+        """Return whom the unit named last, in this campaign or in the one before; people never are in the warehouse."""
+        until = datetime.combine(obligation.closes, time.max, CHINA)
+        for name in (campaign.id, campaign.before(self._ledger.open_campaigns())):
+            for contact in self._ledger.contacts(name, as_of=until) if name else ():
+                if (contact.unit, contact.role) == (obligation.unit, "contact"):
+                    # An office's number begins with its area code, a mobile's with 1.
+                    phone = "mobile" if contact.phone.startswith("1") else "office_phone"
+                    return {"contact_name": contact.name, "email": contact.address, phone: contact.phone or None}
+        return {}
+
+    def kept(self, campaign: Campaign, unit: Unit) -> Iterator[LetterFile]:
+        """Yield the blank forms that a unit hands down and that are kept below (基层收存)."""
+        for form in (self.of(campaign)[name] for name in campaign.kept_forms):
+            name = form.number or form.title
+            head: dict[str, Value] = {"reporting_unit": unit.body, "city": unit.name}
+            content = self._writer.write(
+                form,
+                [FormSheet(name[:20], head)],
+                stamp=FormStamp(campaign.id, unit.code, None, None),
+                choices=_choices(campaign, unit),
+            )
+            yield LetterFile(f"{unit.name}-{name}.xlsx", content)
+
+
+def _choices(campaign: Campaign, unit: Unit) -> dict[str, Sequence[str]]:
+    """Return the drop-downs that depend on whose form it is."""
+    return {
+        "industry": [entry.name for entry in campaign.industries],
+        "county": [county.name for county in unit.counties],
+        "city": [unit.name],
+    }
 
 
 def _as_of_date(due: date, period: str) -> date:
@@ -243,6 +284,40 @@ def file_name(form: Form, campaign: Campaign, obligation: Obligation) -> str:
     return "-".join(part for part in parts if part) + ".xlsx"
 
 
+def look_for_omissions(campaign: Campaign, *, definitions: Definitions, warehouse: Warehouse) -> int:
+    """Judge what was surveyed by the catalogue and rank what may have been left out; return how many signals.
+
+    The day of closures decides what is due by then: the same rows give the same judgements, whenever they are asked.
+    """
+    key = {"campaign_id": campaign.id, "closures_due": campaign.closures_due}
+    catalogue = definitions.catalogue()
+    wordings = warehouse.query("omission/wordings", parameters=key)
+    judged = {
+        "catalogue_item": catalogue_rows(catalogue),
+        "judgement": judgement_rows(wordings, catalogue, as_of=campaign.closures_due),
+        "comparison_list": comparison_rows(definitions.comparison_list(campaign.id)),
+    }
+    warehouse.refresh(judged, campaign=campaign.id)
+    signals = definitions.omission_signals()
+    found = [row for one in signals for row in warehouse.query(f"omission/{one.key}", parameters={**one.limits, **key})]
+    warehouse.refresh({"suspected_omission": ranked(found, signals)}, campaign=campaign.id)
+    return len(found)
+
+
+def suspected_omissions(campaign: Campaign, *, warehouse: Warehouse) -> Sequence[Mapping[str, object]]:
+    """Return what `look_for_omissions` found, ranked, as people read it."""
+    return warehouse.query("board/omissions", parameters={"campaign_id": campaign.id})
+
+
+def rules_of(definitions: Definitions, checker: Checker, warehouse: Warehouse) -> dict[str, Rule]:
+    """Return the rules of reading and of every form by their id."""
+    forms = definitions.forms()
+    return {
+        **definitions.reading_rules(),
+        **{rule.id: rule for form in forms for rule in (*checker.rules(form), *warehouse.rules(form))},
+    }
+
+
 def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]]]:
     """Return the rows of a campaign's own data that rules and marts refer to."""
     key: dict[str, object] = {"campaign_id": campaign.id}
@@ -271,6 +346,11 @@ def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]
                 "industry_office": industry.industry_office,
             }
             for industry in campaign.industries
+        ],
+        "required_industry": [
+            key | {"unit_code": unit.code, "industry_key": industry, "position": position}
+            for unit in campaign.units
+            for position, industry in enumerate(unit.industries)
         ],
         "milestone": [
             key

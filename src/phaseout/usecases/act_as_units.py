@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
-from phaseout.domain.form import Form
+from phaseout.domain.form import Form, in_year
 from phaseout.domain.invented.values import InventedMail, InventedWorkbook
 from phaseout.domain.invented.year import InventedYear
 from phaseout.domain.letter import LetterFile
@@ -34,9 +34,10 @@ def act_as_units(
         correction_working_days=campaign.correction_working_days,
         as_of=morning,
     )
+    forms = in_year(definitions.forms(), campaign.year)
     mails = year.mails_on(day, views=views, obligations=obligations)
     for mail in mails:
-        files = [_file(book, mail, campaign, definitions.forms(), writer) for book in mail.workbooks]
+        files = [_file(book, mail, campaign, forms, writer) for book in mail.workbooks]
         post.send(mail.unit, subject=mail.subject, text=mail.text, files=files, at=mail.at)
     return max((mail.at for mail in mails), default=None)
 

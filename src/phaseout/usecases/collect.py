@@ -7,6 +7,8 @@ from datetime import datetime
 from phaseout.domain.submission import Arrival, Delivery
 from phaseout.ports import Archive, Intake, Ledger
 
+BATCH = 50  # arrivals recorded in one transaction; what a crash makes us read again
+
 
 def collect(*, as_of: datetime, intakes: Sequence[Intake], archive: Archive, ledger: Ledger) -> int:
     """Take in every new arrival; return how many there were."""
@@ -17,14 +19,18 @@ def _collect_from(intake: Intake, *, as_of: datetime, archive: Archive, ledger: 
     arrivals = intake.waiting()
     unknown = frozenset(ledger.unknown(intake.channel, [arrival.ref for arrival in arrivals]))
     new = 0
-    for arrival in arrivals:
-        if arrival.ref in unknown:
-            raw = intake.read(arrival.ref)
-            if raw is None:  # gone while we looked: a clerk moved it, and will tell
-                continue
-            new += ledger.record_delivery(_delivery(intake, arrival, archive.put(raw), as_of=as_of))
-        # Also for what was known: a crash may have come between recording and moving.
-        intake.archived(arrival.ref)
+    for start in range(0, len(arrivals), BATCH):
+        some = arrivals[start : start + BATCH]
+        known = [arrival.ref for arrival in some if arrival.ref not in unknown]
+        deliveries = [
+            _delivery(intake, arrival, archive.put(raw), as_of=as_of)
+            for arrival in some
+            if arrival.ref in unknown and (raw := intake.read(arrival.ref)) is not None
+        ]  # what is gone while we looked a clerk moved, and will tell
+        new += ledger.record_deliveries(deliveries)
+        # Also what was known: a crash may have come between recording and moving.
+        for ref in (*known, *(delivery.ref for delivery in deliveries)):
+            intake.archived(ref)
     return new
 
 

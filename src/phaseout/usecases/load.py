@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from phaseout.domain.dividing import divide
+from phaseout.domain.intake import industry_of
 from phaseout.domain.reading import read_form
 from phaseout.domain.submission import Submission
 from phaseout.ports import Archive, Definitions, Ledger, StagedWorkbook, Warehouse, WorkbookReader
@@ -58,12 +60,16 @@ def _staged(
     submission: Submission, *, definitions: Definitions, archive: Archive, workbooks: WorkbookReader
 ) -> StagedWorkbook:
     workbook = workbooks.read(archive.get(submission.sha256))
+    campaign = definitions.campaign(submission.obligation.split("/")[0])
+    form = definitions.forms()[submission.form].in_year(campaign.year)
+    parts = divide(read_form(workbook, form), form)
+    own = next((part for part in parts if industry_of(part, form, campaign) == submission.industry), parts[0])
     return StagedWorkbook(
         submission=submission.id,
-        campaign=submission.obligation.split("/")[0],
+        campaign=campaign.id,
         unit=submission.unit,
         industry=submission.industry,
         period=submission.period,
         version=submission.version,
-        reading=read_form(workbook, definitions.forms()[submission.form]),
+        reading=own,
     )

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from phaseout.domain.board import board_facts
 from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.finding import RETURNING
 from phaseout.domain.letter import LetterKind, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
-from phaseout.domain.omission import SIGNALS, catalogue_rows, comparison_rows, judgement_rows, ranked
+from phaseout.domain.omission import omission_facts, signal_counts
 from phaseout.domain.standing_words import LETTER_WORDS
 from phaseout.domain.submission import Outcome, Submission
 from phaseout.ports import Definitions, DeliveryRecord, Ledger, Pages, Warehouse
+from phaseout.usecases import look_for_omissions, suspected_omissions
 
 IN_THE_OUTBOX_OR_OUT = frozenset({LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.UNCERTAIN})
 
@@ -50,6 +52,8 @@ def publish(
     )
     content_hash = warehouse.content_hash()
     warehouse.publish(snapshot)
+    suspected = suspected_omissions(campaign, warehouse=warehouse)
+    pages.omissions(omission_facts(campaign, suspected, as_of=as_of))
     board = pages.board(
         board_facts(
             campaign,
@@ -58,7 +62,8 @@ def publish(
             as_of=as_of,
             letters=_letter_counts(letters),
             progress=warehouse.query("board/progress", parameters={"campaign_id": campaign_id}),
-            todos=todos(campaign, letters, ledger.deliveries(), views),
+            todos=[*todos(campaign, letters, ledger.deliveries(), views), *explained_todos(campaign, ledger)],
+            omissions=signal_counts(suspected),
         )
     )
     ledger.record_published(campaign_id, revision, today, content_hash)
@@ -92,25 +97,6 @@ def mirror(
     if definitions is not None:
         look_for_omissions(campaign, definitions=definitions, warehouse=warehouse)
     return obligations, views, letters
-
-
-def look_for_omissions(campaign: Campaign, *, definitions: Definitions, warehouse: Warehouse) -> int:
-    """Judge what was surveyed by the catalogue and rank what may have been left out; return how many signals.
-
-    The day of closures decides what is due by then: the same rows give the same judgements, whenever they are asked.
-    """
-    key = {"campaign_id": campaign.id}
-    catalogue = definitions.catalogue()
-    wordings = warehouse.query("omission/wordings", parameters=key)
-    judged = {
-        "catalogue_item": catalogue_rows(catalogue),
-        "judgement": judgement_rows(wordings, catalogue, as_of=campaign.closures_due),
-        "comparison_list": comparison_rows(definitions.comparison_list(campaign.id)),
-    }
-    warehouse.refresh(judged, campaign=campaign.id)
-    signals = ranked([row for name in SIGNALS for row in warehouse.query(f"omission/{name}", parameters=key)])
-    warehouse.refresh({"suspected_omission": signals}, campaign=campaign.id)
-    return len(signals)
 
 
 def _letter_counts(letters: Sequence[LetterRecord]) -> list[tuple[LetterKind, int]]:
@@ -155,6 +141,29 @@ def todos(
         if record.outcome is Outcome.QUARANTINED
     ]
     return [*drafts, *unsure, *quarantined]
+
+
+def explained_todos(campaign: Campaign, ledger: Ledger) -> list[dict[str, object]]:
+    """Return how many findings each unit stands by in its newest forms: the office reads why, and lets pass or not."""
+    if not ledger.explanations(campaign.id):
+        return []
+    newest = {submission.obligation: submission for submission in ledger.submissions(campaign.id)}
+    explained: dict[tuple[str, bool], list[date]] = {}
+    for submission in newest.values():
+        for finding in submission.findings:
+            if finding.explained_on is not None:
+                key = (submission.unit, finding.severity in RETURNING)
+                explained.setdefault(key, []).append(finding.explained_on)
+    return [
+        {
+            "unit_name": campaign.unit(unit).name,
+            "title": "情况说明待研究" if is_returned else "情况说明待阅",
+            "detail": f"对{'须更正的问题' if is_returned else '警告事项'}作情况说明{len(days)}条",
+            "since": min(days),
+            "handling": "请研究是否同意豁免" if is_returned else "请查阅，理由不充分的，请联系填报单位",
+        }
+        for (unit, is_returned), days in sorted(explained.items())
+    ]
 
 
 def _todo(record: LetterRecord, names: Mapping[str, str], title: str, handling: str) -> dict[str, object]:

@@ -94,7 +94,7 @@ def _digest_key(campaign: Campaign, plan: Planned, as_of: datetime) -> str:
 def _letter(
     plan: Planned, *, campaign: Campaign, as_of: datetime, desk: Desk, forms: FormFiles, addresses: Addresses
 ) -> Letter:
-    lines = line_facts(plan.lines, campaign=campaign, forms=forms.forms)
+    lines = line_facts(plan.lines, campaign=campaign, forms=forms.of(campaign))
     if plan.release:
         return _draft(plan, lines, campaign=campaign, as_of=as_of, desk=desk, addresses=addresses)
     requested = [line.obligation for line in plan.lines if any(item.rung == REQUEST_ORDER for item in line.items)]

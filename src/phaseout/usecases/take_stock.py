@@ -10,7 +10,9 @@ from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign, Condition, Milestone, StockStep, Term
 from phaseout.domain.decision import Decision
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
+from phaseout.domain.omission import omission_facts
 from phaseout.ports import Definitions, Ledger, Pages, Warehouse
+from phaseout.usecases import look_for_omissions, suspected_omissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def take_stock(
         for term in milestone.terms
         if term.nominal_due < today and term.period in owed_periods and (milestone_id, term.period) not in done_before
     ]
-    bench = _Bench(campaign, milestone, as_of, obligations, submitted, warehouse, pages, views)
+    bench = _Bench(campaign, milestone, as_of, obligations, submitted, definitions, warehouse, pages, views)
     files: list[Path] = []
     if due:
         catch_up()
@@ -137,6 +139,7 @@ class _Bench:
     as_of: datetime
     obligations: Sequence[Obligation]
     submitted: Mapping[str, Sequence[Submitted]]
+    definitions: Definitions
     warehouse: Warehouse
     pages: Pages
     views: Mapping[str, StandingView]
@@ -187,6 +190,13 @@ def _bulletin(bench: _Bench, term: Term) -> list[Path]:
     return [bench.pages.bulletin(term.period, facts)]
 
 
+def _omissions(bench: _Bench, _term: Term) -> list[Path]:
+    """Write the list of suspected omissions, for the office alone."""
+    look_for_omissions(bench.campaign, definitions=bench.definitions, warehouse=bench.warehouse)
+    suspected = suspected_omissions(bench.campaign, warehouse=bench.warehouse)
+    return list(bench.pages.omissions(omission_facts(bench.campaign, suspected, as_of=bench.as_of)))
+
+
 def _unit_figures(row: Mapping[str, object], filed: StandingView | None, returns: int) -> UnitFigures:
     """Join what the warehouse counts for a unit with how it filed, which the ledger knows."""
     figures = {key: value for key, value in row.items() if key not in {"unit_code", "unit_name"}}
@@ -209,6 +219,7 @@ def _table(name: str, folder: str, title: str) -> Callable[[_Bench, Term], list[
 STEPS: Mapping[StockStep, Callable[[_Bench, Term], list[Path]]] = {
     StockStep.CONSOLIDATE: _consolidate,
     StockStep.BULLETIN: _bulletin,
+    StockStep.OMISSIONS: _omissions,
     StockStep.UNCLOSED: _table("unclosed", "summary", "到期未关停清单"),
     StockStep.RECONCILE: _table("reconciliation", "final", "表间核对结果"),
     StockStep.FINAL_LIST: _table("final_list", "final", "全省完成淘汰落后生产工艺装备清单"),

@@ -19,7 +19,10 @@ def write_forms(
     calendar: WorkCalendar,
     forms: FormFiles,
 ) -> Iterator[LetterFile]:
-    """Yield the forms that the units owe; all units if none is named, one month's if a period is given."""
+    """Yield the forms that the units owe, then those kept below; all units if none is named.
+
+    If a period is given, that month's forms alone.
+    """
     campaign = definitions.campaign(campaign_id)
     wanted = [campaign.unit(code) for code in units] if units else campaign.units
     for unit in wanted:
@@ -33,3 +36,5 @@ def write_forms(
                     file = forms.file(campaign, obligation)
                     if file is not None:
                         yield file
+        if period is None:
+            yield from forms.kept(campaign, unit)

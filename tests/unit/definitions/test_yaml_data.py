@@ -67,6 +67,7 @@ def _copy_of_contact(folder, old, new):
         ("name: city", "name: remark", "stands twice"),
         ("item_key: []", "item_key: [uscc]", "unknown"),
         ("id: contact", "id: contacts", "contacts.yaml"),
+        ("label: 备注,", "label: 备注, choices: [甲], synonyms: {乙: 丙},", "no choice: 丙"),
     ],
 )
 def test_a_form_that_does_not_hang_together_is_refused(tmp_path, old, new, words):

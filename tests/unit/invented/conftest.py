@@ -19,7 +19,7 @@ from phaseout.domain.campaign import (
     Unit,
 )
 from phaseout.domain.decision import Decision
-from phaseout.domain.form import Field, FieldType, Form
+from phaseout.domain.form import Field, FieldType, Form, Layout
 from phaseout.domain.invented import invent_year
 from phaseout.domain.obligation import Obligation, Submitted, obligations_of, plan_obligations, standing_of
 
@@ -199,7 +199,7 @@ def forms() -> dict[str, Form]:
             number=number,
             title=title,
             title_aliases=(),
-            layout_version="2022",
+            layouts=(Layout("2022"),),
             head=tuple(Field(name=name, label=name, type=FieldType.TEXT) for name in [*COMMON, *head]),
             columns=tuple(Field(name=name, label=name, type=FieldType.TEXT) for name in columns),
             order=order,

@@ -309,7 +309,7 @@ class Office:
 
     @property
     def form_files(self):
-        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse)
+        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse, ledger=self.ledger)
 
     @property
     def tools(self):

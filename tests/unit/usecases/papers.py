@@ -1,11 +1,12 @@
 """Forms as cities fill them in for the tests of use cases; enterprises and people are invented."""
 
 import functools
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
+from phaseout.domain.form import in_year
 from phaseout.ports import FormSheet, FormStamp
 from phaseout.settings import PROJECT
 
@@ -20,7 +21,7 @@ NOT_AN_EXCEL_FILE = b"%PDF-1.7 a scan"
 
 @functools.cache
 def forms():
-    return FileDefinitions(PROJECT).forms()
+    return in_year(FileDefinitions(PROJECT).forms(), 2022)
 
 
 def workbook(form, head, rows, *, unit=SUZHOU, industry=None, period=None):
@@ -38,6 +39,27 @@ def place(unit):
 
 def survey(*rows, unit=SUZHOU, industry="铁合金", filled_on=date(2022, 8, 5)):
     """Return a 表2; each row says in what it differs from one outdated furnace."""
+    head = {"industry": industry, "filled_on": filled_on}
+    return workbook("survey_summary", head, _surveyed(rows, unit=unit), unit=unit)
+
+
+def survey_of(industries, *, unit=SUZHOU, filled_on=date(2022, 8, 5)):
+    """Return a 表2 with a sheet for each industry, given with its rows; no rows are a zero report."""
+    sheets = [
+        FormSheet(
+            industry,
+            {"reporting_unit": BODY[unit], "industry": industry, "filled_on": filled_on},
+            _surveyed(rows, unit=unit),
+            is_zero=not rows,
+        )
+        for industry, rows in industries.items()
+    ]
+    return XlsxWriterWorkbooks().write(
+        forms()["survey_summary"], sheets, stamp=FormStamp(CAMPAIGN, unit, None, None), choices={}
+    )
+
+
+def _surveyed(rows, *, unit):
     whole = {
         **place(unit),
         **FURNACE,
@@ -52,8 +74,65 @@ def survey(*rows, unit=SUZHOU, industry="铁合金", filled_on=date(2022, 8, 5))
         "measure": "拆除",
         "plan_date": date(2022, 10, 31),
     }
+    return [{**whole, "seq": number, **row} for number, row in enumerate(rows, start=1)]
+
+
+def card(*rows, unit=SUZHOU, **head):
+    """Return a 表1 as the county keeps it; each row says in what it differs from one outdated furnace."""
+    city, county = CITY[unit]
+    enterprise = {
+        **ENTERPRISE,
+        "filled_on": date(2022, 7, 10),
+        "city": city,
+        "county": county,
+        "address": "虚构镇示例路1号",
+        "legal_rep": "李示例",
+        "longitude": Decimal("120.6182"),
+        "latitude": Decimal("31.2631"),
+        "contact_person": "王示例",
+        "contact_phone": "0512-68000000",
+        "industry": "铁合金",
+        "gbt4754": "3140",
+        "capital": Decimal(3000),
+        "founded": date(2003, 4, 1),
+        "staff": 120,
+        "status": "在产",
+        "revenue": Decimal("24000.5"),
+        "tax": Decimal(860),
+        "power": Decimal(5200),
+        "energy": Decimal(41000),
+        "project_approval": "苏虚构备〔2003〕1号",
+        "is_true_and_complete": True,
+        "signed_by": "李示例",
+        "signed_on": date(2022, 7, 10),
+        "audit_opinion": "情况属实，同意按期拆除。",
+        "checked_on": date(2022, 7, 15),
+        "checked_by": "吴示例、郑示例",
+        "verdict": "属于",
+        "pictures": 4,
+    }
+    whole = {
+        **FURNACE,
+        "product": "硅锰合金",
+        "capacity": Decimal("5.5"),
+        "capacity_unit": "万吨",
+        "output": Decimal("4.1"),
+        "feed": "锰矿、硅石",
+        "process": "矿热炉冶炼",
+        "line_name": "1号生产线",
+        "equip_params": "变压器容量6300kVA",
+        "line_capacity": Decimal("5.5"),
+        "line_capacity_unit": "万吨",
+        "commissioned": "2004-06",
+        "origin": "国产",
+        "fuel": "电",
+        "self_judged": "是",
+        "catalogue_ref": "三/一",
+        "measure": "拆除",
+        "plan_date": date(2022, 10, 31),
+    }
     rows = [{**whole, "seq": number, **row} for number, row in enumerate(rows, start=1)]
-    return workbook("survey_summary", {"industry": industry, "filled_on": filled_on}, rows, unit=unit)
+    return workbook("enterprise_card", {**enterprise, **head}, rows, unit=unit)
 
 
 def progress(*rows, unit=SUZHOU, as_of=date(2022, 8, 30), filled_on=None, **head):
@@ -68,7 +147,8 @@ def progress(*rows, unit=SUZHOU, as_of=date(2022, 8, 30), filled_on=None, **head
         "done_count": 0,
     }
     rows = [{**whole, "seq": number, **row} for number, row in enumerate(rows, start=1)]
-    return workbook("progress", {"as_of_date": as_of, "filled_on": filled_on or as_of, **head}, rows, unit=unit)
+    filled_on = filled_on or as_of - timedelta(days=1)  # sent in time, a form is filled in before the month is over
+    return workbook("progress", {"as_of_date": as_of, "filled_on": filled_on, **head}, rows, unit=unit)
 
 
 DISMANTLED = {

@@ -87,7 +87,9 @@ def test_of_two_versions_in_one_batch_the_older_is_judged_first(office):
 def test_of_two_months_in_one_batch_the_earlier_is_judged_first(office):
     office.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({})))
     stopped = {"closure_status": "已停产", "stopped_on": date(2022, 8, 20)}
-    office.mail("2022-09-21 10:00", SUZHOU, ("九月.xlsx", progress({}, as_of=date(2022, 9, 30))))
+    office.mail(
+        "2022-09-21 10:00", SUZHOU, ("九月.xlsx", progress({}, as_of=date(2022, 9, 30), filled_on=date(2022, 9, 21)))
+    )
     office.mail("2022-09-21 11:00", SUZHOU, ("八月.xlsx", progress(stopped, as_of=date(2022, 8, 30))))
     office.collect("2022-09-21 12:00")
     office.assess("2022-09-21 12:00")

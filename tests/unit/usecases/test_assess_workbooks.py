@@ -183,9 +183,9 @@ def test_a_cell_that_cannot_be_read_is_not_also_called_empty(office):
 
 
 def test_a_finding_about_the_whole_workbook_stands_beside_those_of_its_rows(office):
-    office.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({"uscc": WRONG_CODE}, {"uscc": WRONG_CODE})))
+    office.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({"output": 50}, {"output": 50})))
 
-    assert sorted(set(office.findings())) == ["SUM-101", "SUM-301"]
+    assert {"SUM-123", "SUM-301"} <= set(office.findings())
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ def test_tables_are_divided_by_industry_where_the_form_is(small_office):
 
     title = "企业生产工艺装备情况调查汇总"
     assert sorted(map(str, stock.files)) == [
+        "site/office/omissions.html",
+        "site/office/omissions.xlsx",
         f"summary/jiangsu-2022-{title}（造纸）.xlsx",
         f"summary/jiangsu-2022-{title}（铁合金）.xlsx",
     ]

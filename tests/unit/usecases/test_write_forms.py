@@ -1,12 +1,25 @@
 """Writing forms (制表): the workbooks that units owe, blank or prefilled."""
 
+from dataclasses import replace
+
 import pytest
 
 from phaseout.domain.campaign import UnknownUnit
 from phaseout.domain.reading import read_form, recognise
+from phaseout.ports import Contact
 from phaseout.usecases.write_forms import write_forms
-from tests.unit.usecases.office import calendar, workbook_reader
-from tests.unit.usecases.papers import CAMPAIGN, DISMANTLED, ENTERPRISE, FURNACE, SUZHOU, forms, progress, survey
+from tests.unit.usecases.office import at, calendar, workbook_reader
+from tests.unit.usecases.papers import (
+    CAMPAIGN,
+    DISMANTLED,
+    ENTERPRISE,
+    FURNACE,
+    SUZHOU,
+    contact_form,
+    forms,
+    progress,
+    survey,
+)
 
 SECOND = {**FURNACE, "enterprise_name": "苏州示例矿业有限公司", "uscc": "91350100M000100Y43", "equip_model": "HTK-B"}
 
@@ -42,6 +55,7 @@ def test_a_unit_gets_every_form_that_it_owes_in_any_case(small_office):
         "苏州市-表3-2022-11.xlsx",
         "苏州市-表4.xlsx",
         "苏州市-表5.xlsx",
+        "苏州市-表1.xlsx",  # blank, to be handed down
     ]
 
 
@@ -83,6 +97,49 @@ def test_the_inspection_form_has_a_sheet_for_each_enterprise(small_office):
         ("表4-1", "苏州示例合金有限公司", "HTK-A"),
         ("表4-2", "苏州示例矿业有限公司", "HTK-B"),
     ]
+
+
+LAST_YEAR = "jiangsu-2021"
+
+
+def last_year(office, *, phone):
+    """Put the campaign of the year before, with the person whom Suzhou named in it, into the ledger."""
+    campaign = replace(office.definitions.campaign(CAMPAIGN), id=LAST_YEAR, year=2021)
+    person = Contact(LAST_YEAR, SUZHOU, "contact", "李示例", "lisl@suzhou.example", phone, at("2021-06-01 10:00"))
+    office.ledger.open_campaign(campaign, (), [person], as_of=at("2021-05-20 08:00"))
+
+
+def contact_row(office, unit=SUZHOU):
+    (row,) = reading_of(written(office, unit)["苏州市-工作联系人信息.xlsx"]).rows
+    return {name: value for name, value in row.values.items() if value and name != "reporting_unit"}
+
+
+def test_the_contact_form_says_whose_it_is_before_anybody_is_known(small_office):
+    assert contact_row(small_office) == {"city": "苏州市", "organisation": "苏州市工业和信息化局"}
+
+
+@pytest.mark.parametrize(
+    ("phone", "field"),
+    [("13800000000", "mobile"), ("0512-68000000", "office_phone")],
+    ids=["a mobile", "an office's number"],
+)
+def test_the_contact_form_starts_with_the_person_of_the_year_before(small_office, phone, field):
+    last_year(small_office, phone=phone)
+
+    assert contact_row(small_office) == {
+        "city": "苏州市",
+        "organisation": "苏州市工业和信息化局",
+        "contact_name": "李示例",
+        "email": "lisl@suzhou.example",
+        field: phone,
+    }
+
+
+def test_the_person_named_this_year_comes_before_the_one_of_the_year_before(small_office):
+    small_office.receive("2022-05-31 10:00", SUZHOU, ("联系人.xlsx", contact_form()))
+    last_year(small_office, phone="13800000000")
+
+    assert contact_row(small_office)["contact_name"] == "孙示例"
 
 
 def closed(item=None):

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +17,7 @@ from phaseout.domain.campaign import (
     Campaign,
     Condition,
     County,
+    Extent,
     Hardness,
     Industry,
     Milestone,
@@ -29,6 +30,7 @@ from phaseout.domain.campaign import (
     Unit,
 )
 from phaseout.domain.due_rule import DueRule, FixedDate, MonthEnd, Monthly, TenDayPeriod, WithinTenDays
+from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import LetterKind
 
 # Where a notice says nothing about a window, it is open from 30 days before the due date to 30 days after it.
@@ -159,6 +161,20 @@ class OfficeEntry(Definition):
     phone: str
 
 
+class ExtentEntry(Definition):
+    longitude: tuple[float, float]
+    latitude: tuple[float, float]
+
+    @model_validator(mode="after")
+    def _least_comes_first(self) -> "ExtentEntry":
+        if self.longitude[0] >= self.longitude[1] or self.latitude[0] >= self.latitude[1]:
+            raise ValueError("the least degree comes before the most")
+        return self
+
+    def value(self) -> Extent:
+        return Extent(self.longitude, self.latitude)
+
+
 class CampaignFile(Definition):
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     title: str
@@ -167,6 +183,8 @@ class CampaignFile(Definition):
     opens: date
     closures_due: date
     correction_working_days: int = Field(ge=1)
+    kept_forms: tuple[str, ...] = ()
+    extent: ExtentEntry | None = None
     office: OfficeEntry
     milestones: tuple[MilestoneEntry, ...] = Field(min_length=1)
     ladder: tuple[RungEntry, ...]
@@ -206,8 +224,8 @@ class UnitsFile(Definition):
     units: tuple[UnitEntry, ...] = Field(min_length=1)
 
 
-def load_campaign(folder: Path, *, forms: Iterable[str]) -> Campaign:
-    """Return the campaign of a folder.
+def load_campaign(folder: Path, *, forms: Mapping[str, Form]) -> Campaign:
+    """Return the campaign of a folder; it may ask for those *forms* that have a layout for its year.
 
     Raises:
         BadDefinition: a file is missing or wrong, or names a form or an industry that there is not.
@@ -216,7 +234,9 @@ def load_campaign(folder: Path, *, forms: Iterable[str]) -> Campaign:
     head = read_model(head_path, CampaignFile)
     if head.id != folder.name:
         raise BadDefinition(head_path, line_of(head_path, ["id"]), f"id: the folder is called {folder.name}")
-    _require_forms(head_path, head.milestones, frozenset(forms))
+    known = frozenset(in_year(forms, head.year))
+    _require_forms(head_path, head.milestones, known)
+    _require_kept_forms(head_path, head, known)
     industries = read_model(industries_path, IndustriesFile).industries
     _require_distinct(industries_path, "industries", [entry.key for entry in industries])
     return Campaign(
@@ -236,6 +256,8 @@ def load_campaign(folder: Path, *, forms: Iterable[str]) -> Campaign:
             for order, entry in enumerate(head.ladder, start=1)
         ),
         source_hash=_hash(folder),
+        kept_forms=head.kept_forms,
+        extent=head.extent.value() if head.extent else None,
     )
 
 
@@ -244,7 +266,16 @@ def _require_forms(path: Path, milestones: Sequence[MilestoneEntry], forms: froz
         for position, form in enumerate(milestone.forms):
             if form not in forms:
                 line = line_of(path, ["milestones", number, "forms", position])
-                raise BadDefinition(path, line, f"milestones.{number}.forms: there is no form {form}")
+                raise BadDefinition(path, line, f"milestones.{number}.forms: there is no form {form} in this year")
+
+
+def _require_kept_forms(path: Path, head: CampaignFile, forms: frozenset[str]) -> None:
+    """Refuse a kept form that there is not, or that a milestone wants sent up."""
+    sent_up = {form for milestone in head.milestones for form in milestone.forms}
+    for position, form in enumerate(head.kept_forms):
+        if form not in forms or form in sent_up:
+            wrong = f"{form} is owed at a milestone" if form in forms else f"there is no form {form}"
+            raise BadDefinition(path, line_of(path, ["kept_forms", position]), f"kept_forms.{position}: {wrong}")
 
 
 def _require_distinct(path: Path, key: str, values: Sequence[str]) -> None:

@@ -1,23 +1,24 @@
-"""Takes in an official catalogue from a file of our own form or from a CSV, and says in what it differs from ours."""
+"""Takes in an official catalogue from a file of our own form or from a table; says in what it differs from ours."""
 
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from phaseout.adapters.definitions.catalogue import CatalogueFile, ItemEntry, catalogue_of
 from phaseout.adapters.definitions.yaml_data import BadDefinition, read_model
 from phaseout.domain.catalogue import Catalogue, Category, Operator
+from phaseout.domain.catalogue_change import field_words, item_words
 from phaseout.domain.measures import Vocabulary, normalised, packed
 
-# A CSV has one line a condition; lines of one 编号 are one item, and all its conditions must hold.
+# A table (.csv, .xlsx) has one line a condition; lines of one 编号 are one item, and all its conditions must hold.
 COLUMNS = ("编号", "行业", "类别", "名称", "参数", "比较", "数值", "单位", "除外", "期限", "备注", "识别词")
 NEEDED = ("编号", "行业", "名称")
+HEADS_WITHIN = 10  # lines
 
 _CATEGORIES = {
     "": "eliminated",
@@ -54,12 +55,12 @@ _NOT_COMPARED = frozenset({*_KEPT, "evidence", "note"})
 
 
 def read_official(path: Path, *, current: CatalogueFile, catalogue: Catalogue) -> CatalogueFile:
-    """Return an official list, a .csv or a file of our own form; how equipment is recognised comes from ours.
+    """Return an official list, a table or a file of our own form; how equipment is recognised comes from ours.
 
     Raises:
         BadDefinition: the file is wrong, with its line.
     """
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() in {".yaml", ".yml"}:
         return _with_wordings(read_model(path, CatalogueFile), current)
     head = {
         "title": path.stem,
@@ -79,20 +80,15 @@ def validated(file: CatalogueFile, *, path: Path, words: Path) -> Catalogue:
     return catalogue_of(file, path=path, words=words)
 
 
-def write_official(file: CatalogueFile, folder: Path) -> Path:
-    """Put an official list in force in *folder*; the one before stays beside it under a number."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target, fresh = folder / "catalogue.yaml", folder / "catalogue.yaml.new"
+def kept(file: CatalogueFile) -> bytes:
+    """Return a catalogue as the archive keeps it; same catalogue, same bytes."""
     # Defaults may be left out, and read the same.
-    data = file.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
-    dates = {key: date.fromisoformat(data[key]) for key in ("in_force", "repealed") if data.get(key)}
-    fresh.write_text(
-        yaml.safe_dump({**data, **dates}, allow_unicode=True, sort_keys=False, width=160), encoding="utf-8"
-    )
-    if target.exists():
-        target.rename(folder / f"catalogue.{len(list(folder.glob('catalogue.*.yaml'))) + 1}.yaml")
-    fresh.rename(target)
-    return target
+    return file.model_dump_json(by_alias=True, exclude_defaults=True, exclude_none=True, indent=1).encode()
+
+
+def read_kept(content: bytes) -> CatalogueFile:
+    """Return the catalogue that `kept` wrote."""
+    return CatalogueFile.model_validate_json(content, strict=True)
 
 
 def differences(ours: CatalogueFile, theirs: CatalogueFile, vocabulary: Vocabulary) -> list[dict[str, object]]:
@@ -104,10 +100,19 @@ def differences(ours: CatalogueFile, theirs: CatalogueFile, vocabulary: Vocabula
         if old is None or new is None:
             entry = new or old
             assert entry is not None  # noqa: S101  the number is from one of the two
-            rows.append(_row(entry, "new" if old is None else "gone"))
+            words = item_words(entry.item(vocabulary), is_new=old is None)
+            rows.append(_row(entry, "new" if old is None else "gone", words))
         else:
+            ours_now, theirs_now = old.item(vocabulary), new.item(vocabulary)
             rows += [
-                _row(new, "changed", field=field, before=_shown(getattr(old, field)), after=_shown(getattr(new, field)))
+                _row(
+                    new,
+                    "changed",
+                    field_words(ours_now, theirs_now, field),
+                    field=field,
+                    before=_shown(getattr(old, field)),
+                    after=_shown(getattr(new, field)),
+                )
                 for field in ItemEntry.model_fields
                 if field not in _NOT_COMPARED and _asked(old, field, vocabulary) != _asked(new, field, vocabulary)
             ]
@@ -122,8 +127,18 @@ def _asked(entry: ItemEntry, field: str, vocabulary: Vocabulary) -> object:
     return {(one.parameter, one.operator, one.words, one.threshold) for one in conditions}
 
 
-def _row(entry: ItemEntry, change: str, *, field: str = "", before: str = "", after: str = "") -> dict[str, object]:
-    return {"item": entry.id, "name": entry.name, "change": change, "field": field, "before": before, "after": after}
+def _row(
+    entry: ItemEntry, change: str, words: str, *, field: str = "", before: str = "", after: str = ""
+) -> dict[str, object]:
+    return {
+        "item": entry.id,
+        "name": entry.name,
+        "change": change,
+        "words": words,
+        "field": field,
+        "before": before,
+        "after": after,
+    }
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401  any field of an item
@@ -171,18 +186,50 @@ def _items(path: Path, catalogue: Catalogue) -> Iterator[dict[str, object]]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each line below the headers with its number; an official table may have a title above them."""
+    heads: list[str] = []
+    for line, cells in enumerate(_table(path), start=1):
+        if not heads:
+            names = [packed(cell) for cell in cells]
+            heads = names if all(name in names for name in NEEDED) else []
+            if not heads and line == HEADS_WITHIN:
+                break
+        elif any(cell.strip() for cell in cells):
+            written = dict(zip(heads, cells, strict=False))
+            yield line, {name: written.get(name, "") for name in COLUMNS}
+    if not heads:
+        raise BadDefinition(path, 1, f"no columns {'、'.join(NEEDED)}; expected {'、'.join(COLUMNS)}")
+
+
+def _table(path: Path) -> Iterator[Sequence[str]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise BadDefinition(path, 1, f"cannot be read: {error}") from error
-    reader = csv.DictReader(io.StringIO(_decoded(path, raw), newline=""))
-    named = [packed(name or "") for name in reader.fieldnames or ()]
-    if missing := [name for name in NEEDED if name not in named]:
-        raise BadDefinition(path, 1, f"no column {'、'.join(missing)}; expected {'、'.join(COLUMNS)}")
-    for line, row in enumerate(reader, start=2):
-        clean = {packed(name or ""): value or "" for name, value in row.items() if isinstance(value, str | None)}
-        if any(value.strip() for value in clean.values()):
-            yield line, {name: clean.get(name, "") for name in COLUMNS}
+    if path.suffix.lower() == ".csv":
+        yield from csv.reader(io.StringIO(_decoded(path, raw), newline=""))
+    elif path.suffix.lower() == ".xlsx":
+        yield from _sheet(path, raw)
+    else:
+        raise BadDefinition(path, 1, "is none of .xlsx, .csv and .yaml")
+
+
+def _sheet(path: Path, raw: bytes) -> Iterator[Sequence[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  wanted for a table alone
+
+    try:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise BadDefinition(path, 1, f"is no workbook: {error}") from error
+    for row in rows:
+        yield [_cell(value) for value in row]
+
+
+def _cell(value: object) -> str:
+    """Write a cell as people see it: 12500, not 12500.0."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _decoded(path: Path, raw: bytes) -> str:

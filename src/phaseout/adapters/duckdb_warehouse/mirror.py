@@ -12,7 +12,8 @@ from phaseout.domain.calendar import CHINA
 from phaseout.domain.form import Form
 from phaseout.errors import UsageError
 
-STEADY = ("unit", "county", "industry", "milestone")  # a campaign's own data: hardly ever other than last time
+# A campaign's own data: hardly ever other than last time.
+STEADY = ("unit", "county", "industry", "required_industry", "milestone")
 # The catalogue and what follows from it.
 JUDGED = ("catalogue_item", "judgement", "comparison_list", "suspected_omission")
 TABLES = (*STEADY, "obligation", "submission", "finding", "letter", *JUDGED)

@@ -1,9 +1,10 @@
 """Readings as typed columns: one table for DuckDB, without people, and one frame for the row rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain, repeat
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +15,7 @@ from phaseout.domain.submission import Value
 from phaseout.ports import StagedWorkbook
 
 PLACES = 4
+REMARK = "remark"  # free text: rules may ask whether there is any, its words stay in the archive
 _QUANTUM = Decimal(1).scaleb(-PLACES)
 _LARGEST_DECIMAL = Decimal(10) ** (18 - PLACES) - _QUANTUM
 _LARGEST_INTEGER = 2**63 - 1
@@ -62,7 +64,8 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
         for workbook in workbooks
         for row in workbook.reading.rows
     )
-    values = {field.name: _array(field.type, [place.value(field.name) for place in places]) for field in form.fields}
+    facts = [place.facts for place in places]
+    values = {field.name: _array(field.type, [each.get(field.name) for each in facts]) for field in form.fields}
     origin = _origin(workbooks, places)
     kept = {field.name: values[field.name] for field in kept_fields(form)}
     return StagedRows(
@@ -85,6 +88,7 @@ def submission_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Tabl
             "period": pa.array([w.period for w in workbooks], pa.string()),
             "version": pa.array([w.version for w in workbooks], pa.int32()),
             "is_zero": pa.array([w.reading.is_zero for w in workbooks], pa.bool_()),
+            "arrived_on": pa.array([w.arrived_on for w in workbooks], pa.date32()),
         }
     )
 
@@ -106,23 +110,30 @@ def total_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:
 
 
 def _origin(workbooks: Sequence[StagedWorkbook], places: Sequence[Place]) -> dict[str, pa.Array]:
-    sheets = {
-        w.submission: {sheet: no for no, sheet in enumerate(dict.fromkeys(row.sheet for row in w.reading.rows))}
-        for w in workbooks
-    }
-    of = {w.submission: w for w in workbooks}
+    counts = [len(workbook.reading.rows) for workbook in workbooks]
+
+    def of_each(said: Iterable[Value], kind: pa.DataType) -> pa.Array:
+        return pa.array(list(chain.from_iterable(map(repeat, said, counts))), kind)
+
     return {
-        "submission_id": pa.array([p.submission for p in places], pa.string()),
+        "submission_id": of_each((w.submission for w in workbooks), pa.string()),
         "row_id": pa.array(range(len(places)), pa.int64()),
-        "sheet": _array(FieldType.TEXT, [p.sheet for p in places]),
-        "sheet_no": pa.array([sheets[p.submission][p.sheet] for p in places], pa.int32()),
-        "row_no": pa.array([p.row for p in places], pa.int32()),
-        "campaign_id": pa.array([of[p.submission].campaign for p in places], pa.string()),
-        "unit_code": pa.array([of[p.submission].unit for p in places], pa.string()),
-        "industry_key": pa.array([of[p.submission].industry for p in places], pa.string()),
-        "period": pa.array([of[p.submission].period for p in places], pa.string()),
-        "version": pa.array([of[p.submission].version for p in places], pa.int32()),
+        "sheet": _array(FieldType.TEXT, [place.sheet for place in places]),
+        "sheet_no": pa.array([number for workbook in workbooks for number in _sheet_numbers(workbook)], pa.int32()),
+        "row_no": pa.array([place.row for place in places], pa.int32()),
+        "campaign_id": of_each((w.campaign for w in workbooks), pa.string()),
+        "unit_code": of_each((w.unit for w in workbooks), pa.string()),
+        "industry_key": of_each((w.industry for w in workbooks), pa.string()),
+        "period": of_each((w.period for w in workbooks), pa.string()),
+        "version": of_each((w.version for w in workbooks), pa.int32()),
+        "has_remark": pa.array([place.facts.get(REMARK) is not None for place in places], pa.bool_()),
     }
+
+
+def _sheet_numbers(workbook: StagedWorkbook) -> Iterator[int]:
+    numbers: dict[str, int] = {}
+    for row in workbook.reading.rows:
+        yield numbers.setdefault(row.sheet, len(numbers))
 
 
 def _frame(values: Mapping[str, pa.Array]) -> pd.DataFrame:
@@ -135,15 +146,12 @@ def _frame(values: Mapping[str, pa.Array]) -> pd.DataFrame:
 
 
 def _array(kind: FieldType, values: Iterable[Value]) -> pa.Array:
-    if kind is FieldType.DECIMAL:
-        return pa.array([_decimal(value) for value in values], _ARROW_TYPES[kind])
-    if kind is FieldType.INTEGER:
-        return pa.array([_integer(value) for value in values], _ARROW_TYPES[kind])
+    """Return a column; what the type cannot hold as it is, is made to fit one by one."""
     listed = list(values)
     try:
         return pa.array(listed, _ARROW_TYPES[kind])
-    except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([_storable(value) for value in listed], _ARROW_TYPES[kind])
+    except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return pa.array([_FITTED[kind](value) for value in listed], _ARROW_TYPES[kind])
 
 
 def _decimal(value: Value) -> Decimal | None:
@@ -165,3 +173,10 @@ def _integer(value: Value) -> int | None:
 def _storable(value: Value) -> Value:
     """Replace halves of characters, which no database can hold."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+_FITTED: Mapping[FieldType, Callable[[Value], Value]] = {
+    **dict.fromkeys(FieldType, _storable),
+    FieldType.DECIMAL: _decimal,
+    FieldType.INTEGER: _integer,
+}

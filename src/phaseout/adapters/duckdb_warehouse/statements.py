@@ -87,6 +87,7 @@ class SqlFolder:
             staged_columns=_list(f"staged.{identifier(field.name)}" for field in kept),
             column_types=_list(f"{identifier(field.name)} {SQL_TYPES[field.type]}" for field in kept),
             item_id=_item_id(form),
+            totals=", ".join(identifier(name) for name in form.totals),
         )
 
 

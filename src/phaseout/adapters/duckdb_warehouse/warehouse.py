@@ -18,7 +18,7 @@ from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
 from phaseout.domain.submission import Breach, Value
 from phaseout.errors import UsageError
-from phaseout.ports import RuleDidNotRun, StagedWorkbook, Warehouse
+from phaseout.ports import RuleDidNotRun, StagedWorkbook, Warehouse, holds
 
 # Columns of a rule's answer that say where; all others are what its message quotes.
 _PLACE = frozenset({"submission_id", "row_id", "sheet", "row_no", "field"})
@@ -104,6 +104,7 @@ class DuckDbWarehouse(Warehouse):
 
     def stage(self, form: Form, workbooks: Sequence[StagedWorkbook]) -> pd.DataFrame:
         """Put readings into the form's stage table and return the frame for the checker, people included."""
+        form = self._forms[form.id]  # over all years: one stage takes in whatever year the readings are of
         staged = stage_rows(form, workbooks)
         with self._database.guarded() as connection:
             connection.execute(self._sql.of_form("form/stage_table", form))
@@ -136,7 +137,12 @@ class DuckDbWarehouse(Warehouse):
             RuleDidNotRun: a statement failed, or a parameter it speaks of is missing.
         """
         staged = self._of(form)
-        return [breach for entry in self._entries.get(form, ()) for breach in self._run_rule(entry, staged, parameters)]
+        return [
+            breach
+            for entry in self._entries.get(form, ())
+            if holds(entry.rule, parameters=parameters)
+            for breach in self._run_rule(entry, self._forms[form], staged, parameters)
+        ]
 
     def figures(self, form: str) -> Mapping[str, Mapping[str, int]]:
         """Return the counts of each staged submission, by `data/sql/figures/<form>.sql`."""
@@ -251,13 +257,13 @@ class DuckDbWarehouse(Warehouse):
         connection.unregister("incoming")
 
     def _run_rule(
-        self, entry: RuleEntry, staged: StagedRows, parameters: Mapping[str, object]
+        self, entry: RuleEntry, form: Form, staged: StagedRows, parameters: Mapping[str, object]
     ) -> Iterator[tuple[str, Breach]]:
         """Run a rule once; one that looks at accepted rows, once for each campaign of the batch.
 
         With the campaign as a constant, DuckDB leaves the rows of all others unread.
         """
-        text = self._rule_sql.text(str(entry.sql).removesuffix(".sql"))
+        text = self._rule_sql.of_form(str(entry.sql).removesuffix(".sql"), form)
         if CAMPAIGN_PARAMETER not in parameters_of(text):
             for answer in self._ask(entry.rule, text, parameters):
                 yield _breach(entry.rule, staged, answer)

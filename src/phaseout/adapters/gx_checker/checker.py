@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from phaseout.domain.finding import Rule, Severity
 from phaseout.errors import UsageError
-from phaseout.ports import Checker, RuleDidNotRun
+from phaseout.ports import Checker, RuleDidNotRun, holds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def _build(form: str, entries: Sequence[RuleEntry], parameters: Mapping[str, obj
     from great_expectations.core import ExpectationSuite  # noqa: PLC0415 - takes two seconds
 
     # Only objects: a suite drops a type that it does not know without a word.
-    built = [_expectation(entry, parameters) for entry in entries]
+    built = [_expectation(entry, parameters) for entry in entries if holds(entry.rule, parameters=parameters)]
     return ExpectationSuite(name=form, expectations=[rule for rule in built if rule is not None])
 
 

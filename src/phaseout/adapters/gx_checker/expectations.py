@@ -16,11 +16,12 @@ from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
 
-from phaseout.domain.credit_code import is_valid
+from phaseout.adapters.gx_checker.credit_codes import doubtful_codes, valid_codes
 
 STAGED_ROWS = "staged_rows.frame"
 FILLED = "filled"
 EMPTY = "empty"
+POSITIVE = "positive"
 
 
 class StagedRows(MetricProvider):  # type: ignore[misc]  # Great Expectations has no types
@@ -42,7 +43,7 @@ class StagedRows(MetricProvider):  # type: ignore[misc]  # Great Expectations ha
 class RowExpectation(BatchExpectation):  # type: ignore[misc]  # Great Expectations has no types
     """Something that holds row by row. *when* limits it to rows: each column it names must have one of the values.
 
-    A value may also be ``filled`` or ``empty``.
+    A value may also be ``filled``, ``empty`` or ``positive``.
     """
 
     when: Mapping[str, Any] | None = None
@@ -177,8 +178,18 @@ class ExpectColumnValuesToBeValidUscc(RowExpectation):
     def holds(self, frame: pd.DataFrame) -> pd.Series:
         """Say of each row whether the credit code is valid."""
         codes = frame[self.column]
-        valid = [code for code in codes.dropna().unique() if is_valid(code)]
-        return codes.isna() | codes.isin(valid)
+        return codes.isna() | codes.isin(valid_codes(list(codes.dropna().unique())))
+
+
+class ExpectColumnValuesToHaveValidOrganisationCode(RowExpectation):
+    """The organisation codes inside valid credit codes pass GB 11714; of an invalid credit code nothing is said."""
+
+    column: str
+
+    def holds(self, frame: pd.DataFrame) -> pd.Series:
+        """Say of each row whether the organisation code inside a valid credit code is valid."""
+        codes = frame[self.column]
+        return ~codes.isin(doubtful_codes(list(codes.dropna().unique())))
 
 
 def _matches(values: pd.Series, wanted: object) -> np.ndarray:
@@ -186,6 +197,8 @@ def _matches(values: pd.Series, wanted: object) -> np.ndarray:
         return values.notna().to_numpy()
     if wanted == EMPTY:
         return values.isna().to_numpy()
+    if wanted == POSITIVE:
+        return (values > 0).fillna(value=False).to_numpy(dtype=bool)
     return values.isin(list(wanted) if isinstance(wanted, list | tuple) else [wanted]).to_numpy(dtype=bool)
 
 

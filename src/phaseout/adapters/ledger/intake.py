@@ -16,7 +16,8 @@ from phaseout.domain.submission import Channel, Delivery, Outcome, Submission
 from phaseout.ports import DeliveryRecord
 
 _DELIVERY_FIELDS = tuple(field.name for field in fields(Delivery))
-_FINDING_FIELDS = tuple(field.name for field in fields(Finding))
+# A unit's own words stand in the table of explanations alone.
+_FINDING_FIELDS = tuple(field.name for field in fields(Finding) if field.name != "explanation")
 _SUBMISSION_FIELDS = tuple(field.name for field in fields(Submission) if field.name != "findings")
 
 
@@ -30,10 +31,10 @@ def known_refs(connection: Connection, channel: Channel, refs: Iterable[str]) ->
     }
 
 
-def add_delivery(writer: Writer, delivery: Delivery) -> bool:
-    """Write a delivery; False if it was there."""
-    row = {name: getattr(delivery, name) for name in _DELIVERY_FIELDS}
-    return writer.add(tables.delivery, [row | {"subject": "", "reason": ""}]) == 1
+def add_deliveries(writer: Writer, deliveries: Iterable[Delivery]) -> int:
+    """Write deliveries; return how many were not there."""
+    rows = [{name: getattr(delivery, name) for name in _DELIVERY_FIELDS} for delivery in deliveries]
+    return writer.add(tables.delivery, [row | {"subject": "", "reason": ""} for row in rows])
 
 
 def pending(connection: Connection, *, limit: int) -> list[Delivery]:
@@ -163,6 +164,17 @@ def _findings(connection: Connection, *conditions: ColumnElement[bool]) -> dict[
     return {submission: tuple(Finding(*row[1:]) for row in rows) for submission, rows in by_submission}
 
 
+def asked(connection: Connection, obligations: Iterable[str]) -> dict[str, list[tuple[Finding, ...]]]:
+    """Return what was found in the submissions of obligations, the newest version first."""
+    table = tables.submission
+    found: dict[str, list[tuple[Finding, ...]]] = {}
+    for chunk in chunks(sorted(obligations)):
+        of_these = submissions(connection, table.c.obligation.in_(chunk))
+        for submission in sorted(of_these, key=attrgetter("version"), reverse=True):
+            found.setdefault(submission.obligation, []).append(submission.findings)
+    return found
+
+
 def submitted(connection: Connection, campaign: str) -> dict[str, list[Submitted]]:
     """Return the submissions of each obligation that has any, by version."""
     table = tables.submission
@@ -199,8 +211,15 @@ def accepted(connection: Connection) -> list[str]:
     return list(connection.scalars(select(table.c.id).where(is_accepted).order_by(table.c.number)))
 
 
-def submission_of(connection: Connection, unit: str, sha256: str) -> Submission | None:
-    """Return the newest submission of these bytes by the unit."""
+def known_workbooks(connection: Connection, sha256s: Iterable[str]) -> set[str]:
+    """Return those of *sha256s* that a submission has."""
+    column = tables.submission.c.sha256
+    return {found for chunk in chunks(sha256s) for found in connection.scalars(select(column).where(column.in_(chunk)))}
+
+
+def submissions_of(connection: Connection, unit: str, sha256: str) -> list[Submission]:
+    """Return what these bytes became when the unit last sent them."""
     table = tables.submission
-    newest = select(func.max(table.c.number)).where(table.c.unit == unit, table.c.sha256 == sha256).scalar_subquery()
-    return next(iter(submissions(connection, table.c.number == newest)), None)
+    same = (table.c.unit == unit, table.c.sha256 == sha256)
+    last = select(table.c.delivery).where(*same).order_by(table.c.number.desc()).limit(1).scalar_subquery()
+    return submissions(connection, *same, table.c.delivery == last)

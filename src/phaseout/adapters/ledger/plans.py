@@ -1,4 +1,4 @@
-"""What was planned and by whom it was changed: campaigns, obligations, extensions, contacts, stock, publications."""
+"""What was planned and by whom it was changed: campaigns, obligations, extensions, contacts, catalogues, stock."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
@@ -10,10 +10,12 @@ from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.ports import Contact
 
 _OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation))
+_CATALOGUE_FIELDS = tuple(field.name for field in fields(CatalogueImport))
 _CONTACT_FIELDS = tuple(field.name for field in fields(Contact))
 
 
@@ -119,6 +121,18 @@ def contacts_where(connection: Connection, *conditions: ColumnElement[bool]) -> 
     table = tables.contact
     columns = [table.c[name] for name in _CONTACT_FIELDS]
     return [Contact(*row) for row in connection.execute(select(*columns).where(*conditions).order_by(table.c.number))]
+
+
+def add_catalogue(writer: Writer, act: CatalogueImport) -> bool:
+    """Write the act by which an official list came into force; False when it is there already."""
+    return writer.add(tables.catalogue_import, [{name: getattr(act, name) for name in _CATALOGUE_FIELDS}]) > 0
+
+
+def catalogues(connection: Connection) -> list[CatalogueImport]:
+    """Return the official lists that came into force, in that order."""
+    table = tables.catalogue_import
+    columns = [table.c[name] for name in _CATALOGUE_FIELDS]
+    return [CatalogueImport(*row) for row in connection.execute(select(*columns).order_by(table.c.number))]
 
 
 def stock_taken(connection: Connection, campaign: str) -> Collection[tuple[str, str | None]]:

@@ -7,15 +7,19 @@ from uuid import uuid4
 
 from sqlalchemy import and_, delete, select, true
 
-from phaseout.adapters.ledger import intake, outbox, plans, tables
+from phaseout.adapters.ledger import intake, leave, outbox, plans, tables
 from phaseout.adapters.ledger.engine import Database
 from phaseout.adapters.ledger.schema import bring_up_to_date
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.catalogue_change import CatalogueImport
+from phaseout.domain.explanation import Remembered
+from phaseout.domain.finding import Finding
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, Submitted
 from phaseout.domain.outbox import LEASE
 from phaseout.domain.submission import Channel, Delivery, Submission
+from phaseout.domain.waiver import Waiver, WaiverRecord
 from phaseout.ports import Assessment, Contact, DeliveryRecord, Ledger
 
 
@@ -111,10 +115,10 @@ class SqlLedger(Ledger):
         with self._database.reading() as connection:
             return set(refs) - intake.known_refs(connection, channel, refs)
 
-    def record_delivery(self, delivery: Delivery) -> bool:
-        """Record what arrived; False when it was there already."""
+    def record_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Record what arrived, in one transaction; return how many were not there already."""
         with self._database.writing() as writer:
-            return intake.add_delivery(writer, delivery)
+            return intake.add_deliveries(writer, deliveries)
 
     def pending(self, *, limit: int) -> Sequence[Delivery]:
         """Return deliveries without an outcome, oldest arrival first."""
@@ -132,10 +136,12 @@ class SqlLedger(Ledger):
             return intake.deliveries(connection)
 
     def record(self, assessment: Assessment) -> None:
-        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
+        """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders, now answered."""
         with self._database.writing() as writer:
             intake.record_outcomes(writer, assessment.outcomes, assessment.senders)
             new = intake.add_submissions(writer, assessment.submissions)
+            ids = {submission.id for submission in new}
+            leave.add_explanations(writer, [one for one in assessment.explanations if one.submission in ids])
             outbox.withdraw(writer, {submission.obligation for submission in new})
             outbox.add_letters(writer, assessment.letters)
             plans.add_contacts(writer, assessment.contacts)
@@ -150,15 +156,64 @@ class SqlLedger(Ledger):
         with self._database.reading() as connection:
             return intake.submissions(connection, intake.of_campaign(campaign))
 
-    def submission_of(self, unit: str, sha256: str) -> Submission | None:
-        """Return the submission that a workbook of these bytes already became."""
+    def asked(self, obligations: Collection[str]) -> Mapping[str, Sequence[Sequence[Finding]]]:
+        """Return what was found in the submissions of obligations, the newest version first."""
         with self._database.reading() as connection:
-            return intake.submission_of(connection, unit, sha256)
+            return intake.asked(connection, obligations)
+
+    def submissions_of(self, unit: str, sha256: str) -> Sequence[Submission]:
+        """Return what a workbook of these bytes became when it last came, one submission for each industry in it."""
+        with self._database.reading() as connection:
+            return intake.submissions_of(connection, unit, sha256)
+
+    def known_workbooks(self, sha256s: Sequence[str]) -> Collection[str]:
+        """Return those hashes whose bytes became a submission of any unit."""
+        with self._database.reading() as connection:
+            return intake.known_workbooks(connection, sha256s)
 
     def accepted(self) -> Sequence[str]:
         """Return the ids of all accepted submissions, in the order of decision."""
         with self._database.reading() as connection:
             return intake.accepted(connection)
+
+    # What units stand by and what the office lets pass
+
+    def explanations(self, campaign: str, *, units: Collection[str] = ()) -> Sequence[Remembered]:
+        """Return the explanations that were given, oldest first; of the given units only, if any are given."""
+        with self._database.reading() as connection:
+            return leave.explanations(connection, campaign, units=units)
+
+    def waive(self, waiver: Waiver) -> int:
+        """Record a waiver (豁免) and return its number; the same one again is the same row."""
+        with self._database.writing() as writer:
+            return leave.add_waiver(writer, waiver)
+
+    def withdraw_waiver(self, number: int, *, by: str, reason: str, as_of: datetime) -> bool:
+        """Record that a waiver holds no longer; False when it was withdrawn before.
+
+        Raises:
+            UnknownWaiver: the ledger has no such waiver.
+        """
+        with self._database.writing() as writer:
+            row = {"withdrawn_by": by, "reason": reason, "withdrawn_at": as_of}
+            return leave.withdraw_waiver(writer, number, row)
+
+    def waivers(self, campaign: str) -> Sequence[WaiverRecord]:
+        """Return every waiver of a campaign with its withdrawal, oldest first."""
+        with self._database.reading() as connection:
+            return leave.waivers(connection, campaign)
+
+    # The catalogue in force
+
+    def record_catalogue(self, act: CatalogueImport) -> bool:
+        """Record that an official list came into force; False when it is there already."""
+        with self._database.writing() as writer:
+            return plans.add_catalogue(writer, act)
+
+    def catalogues(self) -> Sequence[CatalogueImport]:
+        """Return the official lists that came into force, in that order; the last one is."""
+        with self._database.reading() as connection:
+            return plans.catalogues(connection)
 
     # Outbox
 

@@ -197,7 +197,7 @@ submission = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("obligation", ForeignKey("obligation.id"), nullable=False),
     Column("delivery", ForeignKey("delivery.id"), nullable=False, index=True),
-    Column("sha256", Text, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
     Column("file_name", Text, nullable=False),
     Column("form", Text, nullable=False),
     Column("unit", Text, nullable=False),
@@ -231,6 +231,72 @@ finding = Table(
     Column("field_label", Text),
     Column("found", Text),
     Column("expected", Text),
+    Column("item", Text),
+    Column("explained_on", Date),
+    Column("waived_on", Date),
+)
+
+explanation = Table(  # free text: it stays here, never in the warehouse
+    "explanation",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which they were given
+    Column("id", Text, nullable=False, unique=True),  # of submission and subject, which are too long for a key
+    Column("campaign", ForeignKey("campaign.id"), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("industry", Text),
+    Column("rule", Text, nullable=False),
+    Column("rule_version", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("submission", ForeignKey("submission.id"), nullable=False),
+    Column("delivery", ForeignKey("delivery.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Index(None, "campaign", "unit"),
+)
+
+waiver = Table(
+    "waiver",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("unit", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("item", Text),
+    Column("form", Text),
+    Column("industry", Text),
+    Column("period", Text),
+    Column("until", Date),
+    Column("granted_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+)
+
+waiver_withdrawal = Table(
+    "waiver_withdrawal",
+    metadata,
+    Column("waiver", ForeignKey("waiver.number"), primary_key=True),
+    Column("withdrawn_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("withdrawn_at", Instant, nullable=False),
+)
+
+catalogue_import = Table(
+    "catalogue_import",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which they came into force
+    Column("title", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("in_force_sha256", Text, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    UniqueConstraint("sha256", "imported_at"),
 )
 
 letter = Table(

@@ -13,7 +13,7 @@ from phaseout.adapters.marked_copy.marks import Origins, Place, marks_of, place_
 from phaseout.adapters.marked_copy.sheet import SheetCopy
 from phaseout.adapters.marked_copy.words import sheet_names
 from phaseout.domain.cell_text import writable
-from phaseout.domain.explanation import LIST_TITLE, explanations, is_finding_list
+from phaseout.domain.explanation import LIST_TITLE, is_finding_list
 from phaseout.domain.finding import Finding
 from phaseout.domain.form import Form
 from phaseout.domain.reading_layout import Grid
@@ -56,7 +56,6 @@ class _Copy:
         *self._names, self._list_name, self._stamp_name = sheet_names(
             [*(grid.sheet.name for grid in self._grids), LIST_TITLE, STAMP_SHEET]
         )
-        self._said = {(one.rule, one.sheet, one.cell, one.row): one.text for one in explanations(workbook)}
 
     def write(self, correction_due: date | None) -> None:
         """Write the list of findings, the sender's sheets, and what the workbook says of itself."""
@@ -84,8 +83,7 @@ class _Copy:
 
     def _line(self, finding: Finding, place: Place | None) -> Listed:
         sheet = self._names[place.sheet] if place is not None else finding.sheet and writable(finding.sheet)
-        row = finding.row if finding.cell is None else None
-        return Listed(finding, place, sheet, self._said.get((finding.rule, sheet, finding.cell, row), ""))
+        return Listed(finding, place, sheet)
 
     def _write_stamp(self) -> None:
         """Write on a hidden sheet what this workbook is, for whoever finds it without its letter."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from phaseout.adapters.marked_copy.looks import SHADES, Looks, Part, lines_needed
 from phaseout.adapters.marked_copy.marks import Place
+from phaseout.adapters.marked_copy.words import handling
 from phaseout.domain.cell_text import writable
 from phaseout.domain.explanation import (
     CELL_COLUMN,
@@ -30,9 +31,10 @@ _WIDTHS: Mapping[str, int] = {
     "处理办法": 36,
     RULE_COLUMN: 11,
     "严重程度": 9,
-    EXPLANATION_COLUMN: 36,
+    EXPLANATION_COLUMN: 44,
 }
 _LAST = len(_WIDTHS) - 1
+_EXPLAINABLE = frozenset({Severity.ERROR, Severity.WARNING})
 _LINE = 14
 _TALLEST_ROW = 409  # points; a spreadsheet takes no more
 _LONGEST = 500
@@ -43,6 +45,7 @@ _MEANINGS: Mapping[Severity, str] = {
     Severity.NOTE: "供参考",
 }
 _TO_CORRECT = "请直接在本文件各工作表中更正标有颜色的单元格，保存后作为附件回复；颜色和批注不必删除。"
+_TO_EXPLAIN = "标为“错误”的内容应当更正；认为填报无误的，请在“情况说明”栏写明理由和依据，未经同意豁免的，仍须更正。"
 _TO_CHECK = "标为“警告”的内容请逐项核实：确有差错的请更正；情况属实的，请在“情况说明”栏写明原因，随本文件一并回复。"
 
 
@@ -53,7 +56,6 @@ class Listed:
     finding: Finding
     place: Place | None
     sheet: str | None  # as the copy calls it
-    explanation: str  # what the unit said of it before
 
 
 class FindingList:
@@ -105,7 +107,7 @@ class FindingList:
 
     def _write_line(self, row: int, number: int, line: Listed) -> None:
         worksheet, finding, looks = self._worksheet, line.finding, self._looks
-        texts = [finding.field_label or NOWHERE, finding.message, finding.expected or NOWHERE, finding.remedy]
+        texts = [finding.field_label or NOWHERE, finding.message, finding.expected or NOWHERE, handling(finding)]
         shown = [_cut(text) for text in texts]
         centred = looks.of(Part.LIST_CENTRED)
         worksheet.write_number(row, 0, number, centred)
@@ -116,9 +118,9 @@ class FindingList:
         worksheet.write_string(row, 7, finding.rule, centred)
         shade = looks.of(Part.LIST_CENTRED, severity=finding.severity)
         worksheet.write_string(row, 8, SHADES[finding.severity].word, shade)
-        self._write_explanation(row, line)
-        widths = list(_WIDTHS.values())[3:]
-        needed = (lines_needed(text, width - 1) for text, width in zip(shown, widths, strict=False))
+        explanation = self._write_explanation(row, finding)
+        widths = [*list(_WIDTHS.values())[3:7], _WIDTHS[EXPLANATION_COLUMN]]
+        needed = (lines_needed(text, width - 1) for text, width in zip([*shown, explanation], widths, strict=True))
         worksheet.set_row(row, min(4 + _LINE * max(needed), _TALLEST_ROW))
 
     def _write_link(self, row: int, line: Listed) -> None:
@@ -133,11 +135,12 @@ class FindingList:
             row, 2, f"internal:'{quoted}'!{place.link}", self._looks.of(Part.LIST_LINK), string=at, tip="查看该单元格"
         )
 
-    def _write_explanation(self, row: int, line: Listed) -> None:
-        if line.finding.severity is Severity.WARNING:
-            self._worksheet.write_string(row, _LAST, line.explanation, self._looks.of(Part.LIST_OPEN))
-        else:
-            self._worksheet.write_string(row, _LAST, NOWHERE, self._looks.of(Part.LIST_CENTRED))
+    def _write_explanation(self, row: int, finding: Finding) -> str:
+        """Write what the unit said before of a finding that it may explain; return what stands there."""
+        is_open = finding.severity in _EXPLAINABLE
+        text = writable(finding.explanation or "") if is_open else NOWHERE
+        self._worksheet.write_string(row, _LAST, text, self._looks.of(Part.LIST_OPEN if is_open else Part.LIST_CENTRED))
+        return text
 
     def _set_page(self, header: int, lines: int) -> None:
         worksheet = self._worksheet
@@ -167,6 +170,8 @@ def _introduction(
         texts.append(f"更正期限：{correction_due.year}年{correction_due.month}月{correction_due.day}日")
     if returns(line.finding for line in lines):
         texts.append(_TO_CORRECT)
+    if totals.get(Severity.ERROR):
+        texts.append(_TO_EXPLAIN)
     return [*texts, _TO_CHECK] if totals.get(Severity.WARNING) else texts
 
 

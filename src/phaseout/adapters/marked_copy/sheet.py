@@ -8,6 +8,7 @@ from typing import Any
 from phaseout.adapters.marked_copy.areas import Area, area_of
 from phaseout.adapters.marked_copy.looks import GENERAL, SHADES, TEXT, Looks, Part, lines_needed, text_width
 from phaseout.adapters.marked_copy.marks import Mark, Origins
+from phaseout.adapters.marked_copy.words import handling
 from phaseout.domain.cell_text import writable
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.form import Field, FieldType
@@ -150,7 +151,9 @@ def _titles(grid: Grid, origins: Origins, tables: Sequence[Area]) -> frozenset[t
 
 def comment(findings: Sequence[Finding]) -> tuple[str, dict[str, object]]:
     """Return what is said beside a cell, and how large its box must be."""
-    said = [f"【{SHADES[one.severity].word}】{one.message}\n处理办法：{one.remedy}（{one.rule}）" for one in findings]
+    said = [
+        f"【{SHADES[one.severity].word}】{one.message}\n处理办法：{handling(one)}（{one.rule}）" for one in findings
+    ]
     if len(said) > _MOST_SAID:
         said = [*said[:_MOST_SAID], f"另有{len(said) - _MOST_SAID}处问题，见问题清单。"]
     text = writable("\n".join(said))[:_LONGEST_COMMENT]

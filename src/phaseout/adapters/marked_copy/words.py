@@ -1,12 +1,25 @@
-"""Strangers' names of sheets as a spreadsheet file can hold them."""
+"""What a marked copy says: strangers' names of sheets as a file can hold them, and how a finding is to be handled."""
 
 import re
 from collections.abc import Sequence
 
 from phaseout.domain.cell_text import writable
+from phaseout.domain.finding import RETURNING, Finding
+from phaseout.domain.finding_text import say
 
 _LONGEST_NAME = 31
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+
+def handling(finding: Finding) -> str:
+    """Return what is to be done about a finding; nothing is, once it was explained or let pass."""
+    if finding.waived_on is not None:
+        return f"经审核机关同意（{say(finding.waived_on)}），不要求更正"
+    if finding.explained_on is None:
+        return finding.remedy
+    if finding.severity in RETURNING:
+        return f"{finding.remedy.rstrip('。；')}；情况说明收悉（{say(finding.explained_on)}），未经同意豁免的，仍须更正"
+    return f"已说明（{say(finding.explained_on)}），填报内容未变的，无需再次说明"
 
 
 def sheet_names(wanted: Sequence[str]) -> list[str]:

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from phaseout.adapters.memory.leave import LedgerOfLeave
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.decision import Decision
-from phaseout.domain.finding import RETURNING
+from phaseout.domain.finding import RETURNING, Finding
 from phaseout.domain.letter import ANSWERS, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, Submitted, UnknownObligation
 from phaseout.domain.outbox import (
@@ -24,7 +25,7 @@ from phaseout.domain.outbox import (
     withdrawn_key,
 )
 from phaseout.domain.submission import Channel, Delivery, Submission
-from phaseout.ports import Assessment, Contact, DeliveryRecord, Ledger
+from phaseout.ports import Assessment, Contact, DeliveryRecord
 
 
 @dataclass(slots=True)
@@ -46,12 +47,12 @@ class _Entry:
         self.letter = replace(self.letter, state=state)
 
 
-class MemoryLedger(Ledger):
+class MemoryLedger(LedgerOfLeave):
     """A ledger that lasts as long as the object, for one thread."""
 
     def __init__(self, *, calendar: WorkCalendar) -> None:
+        super().__init__()
         self._calendar = calendar
-        self._revision = 0
         self._campaigns: list[str] = []
         self._obligations: dict[str, Obligation] = {}
         self._extensions: list[tuple[datetime, str, date, str, str]] = []
@@ -154,13 +155,14 @@ class MemoryLedger(Ledger):
         known = {record.delivery.ref for record in self._deliveries.values() if record.delivery.channel is channel}
         return set(refs) - known
 
-    def record_delivery(self, delivery: Delivery) -> bool:
-        """Record what arrived; False when it was there already."""
-        if delivery.id in self._deliveries:
-            return False
-        self._deliveries[delivery.id] = DeliveryRecord(delivery, None, "", None, "", ())
-        self._changed()
-        return True
+    def record_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Record what arrived, in one transaction; return how many were not there already."""
+        new = {delivery.id: delivery for delivery in deliveries if delivery.id not in self._deliveries}
+        for delivery in new.values():
+            self._deliveries[delivery.id] = DeliveryRecord(delivery, None, "", None, "", ())
+        if new:
+            self._changed()
+        return len(new)
 
     def pending(self, *, limit: int) -> Sequence[Delivery]:
         """Return deliveries without an outcome, oldest arrival first."""
@@ -187,6 +189,8 @@ class MemoryLedger(Ledger):
         new = [submission for submission in assessment.submissions if submission.id not in self._submissions]
         for submission in new:
             self._add_submission(submission)
+        ids = {submission.id for submission in new}
+        self._add_explanations(one for one in assessment.explanations if one.submission in ids)
         self._withdraw({submission.obligation for submission in new})
         self.queue(assessment.letters)
         self._add_contacts(assessment.contacts)
@@ -196,7 +200,8 @@ class MemoryLedger(Ledger):
         self._deliveries[record.delivery.id] = record
 
     def _add_submission(self, submission: Submission) -> None:
-        self._submissions[submission.id] = submission
+        findings = tuple(replace(finding, explanation=None) for finding in submission.findings)
+        self._submissions[submission.id] = replace(submission, findings=findings)
         held = self._deliveries[submission.delivery]
         self._deliveries[submission.delivery] = replace(held, submissions=(*held.submissions, submission.id))
         self._changed()
@@ -212,10 +217,22 @@ class MemoryLedger(Ledger):
         """Return every submission with its findings, in the order of decision."""
         return [s for s in self._submissions.values() if self._obligations[s.obligation].campaign == campaign]
 
-    def submission_of(self, unit: str, sha256: str) -> Submission | None:
-        """Return the submission that a workbook of these bytes already became."""
+    def asked(self, obligations: Collection[str]) -> Mapping[str, Sequence[Sequence[Finding]]]:
+        """Return what was found in the submissions of obligations, the newest version first."""
+        found: dict[str, list[Sequence[Finding]]] = {}
+        for submission in sorted(self._submissions.values(), key=lambda submission: -submission.version):
+            if submission.obligation in obligations:
+                found.setdefault(submission.obligation, []).append(submission.findings)
+        return found
+
+    def submissions_of(self, unit: str, sha256: str) -> Sequence[Submission]:
+        """Return what a workbook of these bytes became when it last came, one submission for each industry in it."""
         found = [s for s in self._submissions.values() if s.unit == unit and s.sha256 == sha256]
-        return found[-1] if found else None
+        return [s for s in found if s.delivery == found[-1].delivery]
+
+    def known_workbooks(self, sha256s: Sequence[str]) -> Collection[str]:
+        """Return those hashes whose bytes became a submission of any unit."""
+        return {submission.sha256 for submission in self._submissions.values()} & set(sha256s)
 
     def accepted(self) -> Sequence[str]:
         """Return the ids of all accepted submissions, in the order of decision."""
@@ -365,9 +382,6 @@ class MemoryLedger(Ledger):
     def revision(self) -> int:
         """Return a number that grows with every change."""
         return self._revision
-
-    def _changed(self, is_change: bool = True) -> None:  # noqa: FBT001, FBT002 - a word at the end of a line
-        self._revision += is_change
 
 
 def _contact_key(contact: Contact) -> tuple[str, str, str, datetime, str]:

@@ -20,6 +20,10 @@ class MemoryPages(Pages):
         """Keep the facts of the bulletin (情况通报) of a month."""
         return self._keep(f"bulletins/{facts['campaign']}-{period}.html", facts)
 
+    def omissions(self, facts: Mapping[str, object]) -> tuple[Path, Path]:
+        """Keep the facts of the list of suspected omissions (疑似漏报)."""
+        return self._keep("site/office/omissions.html", facts), self._keep("site/office/omissions.xlsx", facts)
+
     def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
         """Keep the title and rows of a consolidated table."""
         return self._keep(f"{name}.xlsx", {"title": title, "rows": list(rows)})

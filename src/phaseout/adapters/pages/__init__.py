@@ -11,11 +11,15 @@ from markupsafe import Markup
 
 from phaseout.adapters.pages import wording
 from phaseout.adapters.pages.files import inside, write_whole
+from phaseout.adapters.pages.omissions import omission_table
 from phaseout.domain.board import OVERDUE, WORST_FIRST, key_figures
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.obligation import Standing
 from phaseout.domain.standing_words import STANDING_WORDS, late_words
 from phaseout.ports import Pages
+
+OMISSIONS_TITLE = "疑似漏报核查清单（内部）"
+MOST_OMISSIONS = 500  # on the page; the workbook has them all
 
 # What the board lists in words below the matrix, because somebody has to act on it.
 _TO_ATTEND = OVERDUE | {Standing.RETURNED, Standing.HELD}
@@ -48,6 +52,12 @@ class FilePages(Pages):
         """Write the bulletin (情况通报) of a month."""
         path = inside(self._folder, f"bulletins/{facts['campaign']}-{period}.html")
         return write_whole(path, self._render("bulletin.html.j2", facts, issued_on=day_in_china(facts["as_of"])))
+
+    def omissions(self, facts: Mapping[str, Any]) -> tuple[Path, Path]:
+        """Write the list of suspected omissions (疑似漏报), for the office alone: a page, and a workbook beside it."""
+        workbook = self.table("site/office/omissions", OMISSIONS_TITLE, omission_table(facts["rows"]))
+        html = self._render("omissions.html.j2", facts, title=OMISSIONS_TITLE, most=MOST_OMISSIONS, table=workbook.name)
+        return write_whole(self._folder / "site" / "office" / "omissions.html", html), workbook
 
     def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
         """Write a consolidated table as a workbook, such as `summary/铁合金`."""

@@ -1,4 +1,4 @@
-"""Finds error cells in an .xls or .et file, which the parser shows as empty; standard library only."""
+"""Finds in an .xls or .et file what the parser does not tell: error cells, hidden rows; standard library only."""
 
 import struct
 from collections.abc import Iterator
@@ -9,17 +9,24 @@ _NAMES = frozenset(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _END = 0xFFFFFFFA  # from here on a sector number is a mark, not a sector
 _HEADER_SIZE, _ENTRY_SIZE, _IN_HEADER = 512, 128, 109
 _BOUND_SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _BEGIN, _ENDING = 0x0085, 0x0205, 0x0006, 0x0809, 0x000A
+_ROW, _IS_HIDDEN = 0x0208, 0x0020
 _IS_ERROR, _NOT_A_NUMBER = 2, 0xFFFF
 
 
-def xls_errors(content: bytes) -> list[list[str]]:
-    """Return the error cells of each sheet in the workbook's order; none where the file is not laid out as usual."""
+def xls_marks(content: bytes) -> list[tuple[list[str], list[int]]]:
+    """Return error cells and hidden rows of each sheet in the workbook's order; none in a file of an unusual layout."""
     try:
         stream = _workbook_stream(content)
         starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _BOUND_SHEET]
-        return [list(_errors(stream, start)) for start in starts]
+        return [(list(_errors(stream, start)), list(_hidden_rows(stream, start))) for start in starts]
     except (struct.error, IndexError):  # damaged, or older than 1997: the parser says what it thinks of it
         return []
+
+
+def _hidden_rows(stream: bytes, start: int) -> Iterator[int]:
+    for kind, body in _records(stream, start):
+        if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & _IS_HIDDEN:
+            yield struct.unpack_from("<H", body)[0] + 1
 
 
 def _errors(stream: bytes, start: int) -> Iterator[str]:

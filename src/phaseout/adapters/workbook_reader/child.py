@@ -12,11 +12,11 @@ import struct
 import sys
 from datetime import date, datetime, time, timedelta
 
-from phaseout.adapters.workbook_reader.biff import xls_errors
+from phaseout.adapters.workbook_reader.biff import xls_marks
 from phaseout.adapters.workbook_reader.guard import MOST_COLUMNS, MOST_ROWS, Refused, Seen, guard
 from phaseout.adapters.workbook_reader.places import ods_sheets, sheet_parts
+from phaseout.adapters.workbook_reader.process import LARGEST_ANSWER
 
-LARGEST_ANSWER = 64 << 20
 _MEMORY = 1500 << 20
 _LONGEST_S = 30  # an orphan ends by itself
 
@@ -36,7 +36,8 @@ def main() -> None:
 
 
 def _encoded(answer: dict[str, object]) -> bytes:
-    encoded = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    text = json.dumps(answer, ensure_ascii=False, default=_cell, check_circular=False)
+    encoded = text.encode("utf-8", "backslashreplace")
     return encoded if len(encoded) <= LARGEST_ANSWER else b'{"refused": "sheet_too_large"}'
 
 
@@ -55,37 +56,41 @@ def _sheets(content: bytes, seen: Seen) -> list[dict[str, object]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))  # by content, not by the file's name
     names = [metadata.name for metadata in workbook.sheets_metadata]
     ods = {sheet.name: sheet for sheet in ods_sheets(content)} if seen.kind == "ods" else {}
-    errors = _errors(content, seen, names) | {name: sheet.errors for name, sheet in ods.items()}
     parts = sheet_parts(content) if seen.kind == "xlsx" else {}
+    marks = _marks(content, seen, names, parts) | {name: (sheet.errors, sheet.hidden) for name, sheet in ods.items()}
     sheets: list[dict[str, object]] = []
     for metadata in workbook.sheets_metadata:
         sheet = workbook.get_sheet_by_name(metadata.name)
         merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+        errors, hidden = marks.get(metadata.name, ([], []))
         sheets.append(
             {
                 "name": metadata.name,
                 "is_hidden": metadata.visible != SheetVisibleEnum.Visible,
                 "rows": _rows(sheet.to_python(skip_empty_area=False)),  # rows keep their numbers
                 "merged": ods[metadata.name].merged if metadata.name in ods else merged,
-                "errors": errors.get(metadata.name, []),
+                "errors": errors,
+                "hidden": hidden,
                 "uncached": seen.uncached.get(parts.get(metadata.name, ""), []),
             }
         )
     return sheets
 
 
-def _errors(content: bytes, seen: Seen, names: list[str]) -> dict[str, list[str]]:
-    """Return the error cells of each sheet of an .xlsx or .xls."""
+def _marks(
+    content: bytes, seen: Seen, names: list[str], parts: dict[str, str]
+) -> dict[str, tuple[list[str], list[int]]]:
+    """Return error cells and hidden rows of each sheet of an .xlsx or .xls."""
     if seen.kind == "xlsx":
-        return {name: seen.errors.get(part, []) for name, part in sheet_parts(content).items()}
-    found = xls_errors(content) if seen.kind == "ole" else []
+        return {name: (seen.errors.get(part, []), seen.hidden.get(part, [])) for name, part in parts.items()}
+    found = xls_marks(content) if seen.kind == "ole" else []
     return dict(zip(names, found, strict=True)) if len(found) == len(names) else {}
 
 
 def _rows(rows: list[list[object]]) -> list[list[object]]:
     if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
         rows = _used(rows)
-    return [[_cell(cell) for cell in row] for row in rows]
+    return rows
 
 
 def _used(rows: list[list[object]]) -> list[list[object]]:
@@ -99,6 +104,7 @@ def _used(rows: list[list[object]]) -> list[list[object]]:
 
 
 def _cell(cell: object) -> object:
+    """Return what JSON holds of a cell that is neither text nor number."""
     if isinstance(cell, datetime):
         return {"datetime": cell.isoformat()}
     if isinstance(cell, date):
@@ -107,7 +113,7 @@ def _cell(cell: object) -> object:
         return {"time": cell.isoformat()}
     if isinstance(cell, timedelta):
         return {"seconds": cell.total_seconds()}
-    return cell
+    raise TypeError(type(cell).__name__)
 
 
 if __name__ == "__main__":

@@ -22,12 +22,17 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED, _WORKBOOK, _BOOK = (name.encode("utf-16-le") for name in ("EncryptedPackage", "Workbook", "Book"))
 _ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=[\"']([^\"']+)")
+_FAR = re.compile(  # beyond row 20,000 or column 200, which is GR: a look before the closer one
+    rb"r=\"(?:[A-Z]{3}|(?:G[S-Z]|[H-Z][A-Z])\d|[A-Z]{1,2}(?:\d{6}|[3-9]\d{4}|2[1-9]\d{3}|20[1-9]\d\d|200[1-9]\d|2000[1-9]))"
+)
 _CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*?\br=\"([A-Z]{1,4})(\d{1,15})\"[^>]*(?<!/)>(?!</)")  # not an empty one
-_MERGED = re.compile(rb"<(?:[A-Za-z]\w*:)?mergeCell\s")
+_MERGED = re.compile(rb"mergeCell\s")
 _ERROR = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]+\d+)\"")
 _UNCACHED = re.compile(
     rb"<((?:[A-Za-z]\w*:)?)c\s([^>]*)>\s*<\1f(?:\s[^>]*)?(?:/>|>[^<]*</\1f>)\s*(<\1v></\1v>|<\1v ?/>)?\s*</\1c>"
 )
+_HIDDEN_ROW = re.compile(rb"<(?:[A-Za-z]\w*:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
+_FORMULA = re.compile(rb"[<:]f[\s/>]")
 _PLACE = re.compile(rb"\br=\"([A-Z]+\d+)\"")
 _CLOSED_CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*/>|</(?:[A-Za-z]\w*:)?c>")
 _BROKEN = (
@@ -53,6 +58,7 @@ class Seen:
     kind: str  # xlsx, ods or ole
     errors: dict[str, list[str]] = field(default_factory=dict)  # part of the archive to cells
     uncached: dict[str, list[str]] = field(default_factory=dict)
+    hidden: dict[str, list[int]] = field(default_factory=dict)  # part of the archive to rows, from 1
 
 
 def guard(content: bytes) -> Seen:
@@ -142,6 +148,7 @@ def _read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, seen: Seen) -> I
     if scan is not None:
         seen.errors |= {part.filename: scan.errors} if scan.errors else {}
         seen.uncached |= {part.filename: scan.uncached} if scan.uncached else {}
+        seen.hidden |= {part.filename: sorted(scan.hidden)} if scan.hidden else {}
 
 
 def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -164,6 +171,7 @@ class _SheetScan:
     def __init__(self) -> None:
         self.errors: list[str] = []
         self.uncached: list[str] = []
+        self.hidden: set[int] = set()
         self._merged = 0
         self._rest = b""
 
@@ -176,14 +184,16 @@ class _SheetScan:
         self._look(data[:cut])
 
     def _look(self, data: bytes) -> None:
-        if any(int(row) > MOST_ROWS or _column(name) > MOST_COLUMNS for name, row in _CELL.findall(data)):
+        if _FAR.search(data) and any(_is_far(name, row) for name, row in _CELL.findall(data)):
             raise Refused("sheet_too_large")
         self._merged += len(_MERGED.findall(data))
         if self._merged > _MOST_MERGED:
             raise Refused("sheet_too_large")
+        if b'hidden="' in data:
+            self.hidden.update(int(row) for row in _HIDDEN_ROW.findall(data) if int(row) <= MOST_ROWS)
         if b't="e"' in data:
             self._mark(self.errors, _ERROR.findall(data))
-        if b"<f" in data or b":f" in data:
+        if b"<f" in data or b":f" in data:  # most sheets have no formula
             self._mark(self.uncached, _uncached(data))
 
     def _mark(self, marked: list[str], places: Iterable[bytes]) -> None:
@@ -204,10 +214,20 @@ def _finished(data: bytes) -> int:
 
 def _uncached(data: bytes) -> Iterator[bytes]:
     """Yield formulas without a result; an empty text is a result."""
-    for match in _UNCACHED.finditer(data):
-        place = _PLACE.search(match[2])
-        if place and not (match[3] and b't="str"' in match[2]):
+    for formula in _FORMULA.finditer(data):
+        match = _UNCACHED.match(data, _tag_before(data, formula.start() + 1))
+        place = _PLACE.search(match[2]) if match else None
+        if match and place and not (match[3] and b't="str"' in match[2]):
             yield place[1]
+
+
+def _tag_before(data: bytes, place: int) -> int:
+    """Return where the tag before the one around a place begins, or 0."""
+    return max(data.rfind(b"<", 0, max(data.rfind(b"<", 0, place), 0)), 0)
+
+
+def _is_far(column: bytes, row: bytes) -> bool:
+    return int(row) > MOST_ROWS or _column(column) > MOST_COLUMNS
 
 
 def _column(name: bytes) -> int:

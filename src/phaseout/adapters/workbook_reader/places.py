@@ -47,6 +47,7 @@ class OdsSheet:
     name: str
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)  # rows, from 1
 
 
 def ods_sheets(content: bytes) -> list[OdsSheet]:
@@ -81,6 +82,9 @@ class _OdsScan:
             self._row = 0
         elif name == "table-row":
             self._column, self._rows_on = 0, _count(given, "number-rows-repeated")
+            if given.get("visibility") in {"collapse", "filter"} and self.sheets:
+                until = min(self._row + self._rows_on, MOST_ROWS)
+                self.sheets[-1].hidden.extend(range(self._row + 1, until + 1))
         elif name in {"table-cell", "covered-table-cell"} and self.sheets:
             self._columns_on = _count(given, "number-columns-repeated")
             self._start_cell(given)

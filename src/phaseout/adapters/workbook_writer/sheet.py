@@ -228,9 +228,11 @@ def _head_label(field: Field) -> str:
 
 
 def _lines(fields: Sequence[Field], widths: Sequence[int]) -> Iterator[_Slot]:
-    """Place fields one behind the other, each label and value over as many columns as it needs."""
+    """Place fields one behind the other, each label and value over as many columns as it needs; free text alone."""
     line, column = 0, 0
     for field in fields:
+        if field.free_text and column:
+            line, column = line + 1, 0
         wide = field.type is FieldType.TEXT and not field.personal
         label = _reach(widths, column, text_width(_head_label(field)) + 3)
         value = label and _reach(widths, label[1] + 1, _LONG_VALUE if wide else _SHORT_VALUE)
@@ -238,6 +240,7 @@ def _lines(fields: Sequence[Field], widths: Sequence[int]) -> Iterator[_Slot]:
             line, column = line + 1, 0
             label = _reach(widths, 0, text_width(_head_label(field)) + 3) or (0, 0)
             value = _reach(widths, label[1] + 1, _SHORT_VALUE) or (label[1] + 1, len(widths) - 1)
+        value = (value[0], len(widths) - 1) if field.free_text else value
         yield _Slot(field, line, label, value)
         column = value[1] + 1
 

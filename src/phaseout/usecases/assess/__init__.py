@@ -16,7 +16,7 @@ from phaseout.ports import Assessment, Contact
 from phaseout.usecases.assess.answering import Answer, Part, answer, views_after
 from phaseout.usecases.assess.checking import Judged, check_in_waves
 from phaseout.usecases.assess.opening import Opened, open_delivery
-from phaseout.usecases.assess.taking import Counter, Refused, Taken, take
+from phaseout.usecases.assess.taking import Refused, Taken, take
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaigns
 
 __all__ = ["Assessed", "Tools", "assess"]
@@ -58,14 +58,11 @@ def assess(*, as_of: datetime, tools: Tools) -> Assessed:
 
 def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Tools) -> Assessed:
     campaigns = open_campaigns(tools, as_of=as_of)
-    counter = Counter()
     everything = [open_delivery(delivery, campaigns, tools=tools) for delivery in deliveries]
-    parts = {
-        opened.delivery.id: [] if opened.settled else list(take(opened, counter, tools=tools)) for opened in everything
-    }
+    parts = take(everything, tools=tools)
     taken = [part for of_delivery in parts.values() for part in of_delivery if isinstance(part, Taken)]
     with tools.warehouse.batch():
-        judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools)}
+        judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools, as_of=as_of)}
         settled: dict[str, list[Part]] = {
             delivery: [judged[part.submission] if isinstance(part, Taken) else part for part in of_delivery]
             for delivery, of_delivery in parts.items()
@@ -114,6 +111,7 @@ def _assessment(
         submissions=tuple(_submission(one, as_of=as_of) for one in judged),
         letters=tuple(one.letter for one in answers.values()),
         contacts=tuple(contact for one in judged for contact in _contacts(one)),
+        explanations=tuple(explanation for one in judged for explanation in one.explained),
     )
 
 

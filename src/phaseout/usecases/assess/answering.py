@@ -8,6 +8,7 @@ from phaseout.domain.calendar import day_in_china
 from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import Line
 from phaseout.domain.finding import RETURNING
+from phaseout.domain.form import in_year
 from phaseout.domain.letter import Letter, LetterKind
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
 from phaseout.domain.submission import Channel, Outcome
@@ -150,6 +151,8 @@ def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) 
         "days_late": 0,
         "correction_due": None,
         "findings": [],
+        "reached": None,
+        "waiting": [],
         "refusal": None,
         "duplicate_of": None,
     }
@@ -177,17 +180,23 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
         "days_late": view.days_late,
         "correction_due": _correction_due(part, views),
         "findings": part.findings,
+        "reached": part.reached.value,
+        "waiting": [phase.value for phase in part.reached.later],
     }
 
 
 def _duplicate_words(part: Duplicate, *, tools: Tools) -> str:
-    """Name the submission that the same bytes became before, in words a city knows."""
-    obligation, _, version = part.submission.rpartition("#")
+    """Name the submissions that the same bytes became before, in words a city knows."""
+    return "、".join(dict.fromkeys(_submission_words(one, part, tools=tools) for one in part.submissions))
+
+
+def _submission_words(submission: str, part: Duplicate, *, tools: Tools) -> str:
+    obligation, _, version = submission.rpartition("#")
     owed = ((s.within.campaign, one) for s in part.opened.senders for one in s.within.obligations)
     campaign, known = next((pair for pair in owed if pair[1].id == obligation), (None, None))
     if campaign is None or known is None or known.form is None:  # of a campaign that does not know this sender
         return "此前来件"
-    form = tools.definitions.forms()[known.form]
+    form = tools.definitions.forms()[known.form].in_year(campaign.year)
     industry = campaign.industry(known.industry).name if known.industry else ""
     period = f"{known.period[:4]}年{int(known.period[5:])}月" if known.period else ""
     return f"{period}{industry}{form.number or form.title}第{version}版"
@@ -205,7 +214,7 @@ def _still_owed(
         and obligation.opens <= today <= obligation.closes
         and views[obligation.id].is_owed
     ]
-    return line_facts(lines, campaign=within.campaign, forms=tools.definitions.forms())
+    return line_facts(lines, campaign=within.campaign, forms=in_year(tools.definitions.forms(), within.campaign.year))
 
 
 def _line(obligation: Obligation, view: StandingView, *, tools: Tools, as_of: datetime) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from phaseout.domain.finding import RETURNING, Severity
+from phaseout.domain.finding import RETURNING, Finding, Severity
 from phaseout.domain.letter import LetterFile
 from phaseout.ports import MarkedCopies
 from phaseout.usecases.assess.checking import Judged
@@ -13,7 +13,6 @@ MOST_COPIES = 20
 MOST_BYTES = 5 << 20
 MOST_CELLS = 200_000  # in the copies of one letter; more would take many seconds and hardly fit into a mail
 
-_WORTH_MARKING = RETURNING | {Severity.WARNING}
 _LONGEST_NAME = 60
 _PREFIX = "批注件-"
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv")
@@ -33,7 +32,7 @@ def copies_of(judged: Iterable[tuple[Judged, date | None]], copies: MarkedCopies
     left_out: list[str] = []
     room, cells = MOST_BYTES, MOST_CELLS
     for one, correction_due in judged:
-        if not any(finding.severity in _WORTH_MARKING for finding in one.findings):
+        if not any(_is_asked(finding) for finding in one.findings):
             continue
         has_room = len(files) < MOST_COPIES and _cells(one) <= cells
         copy = marked_copy(one, copies, correction_due=correction_due) if has_room else None
@@ -43,6 +42,11 @@ def copies_of(judged: Iterable[tuple[Judged, date | None]], copies: MarkedCopies
         room, cells = room - len(copy.content), cells - _cells(one)
         files.append(LetterFile(free_name(copy.name, [file.name for file in files]), copy.content))
     return Copies(tuple(files), tuple(left_out))
+
+
+def _is_asked(finding: Finding) -> bool:
+    """Say whether a finding asks anything of its unit: a warning that it has explained does not."""
+    return finding.severity in RETURNING or (finding.severity is Severity.WARNING and finding.explained_on is None)
 
 
 def marked_copy(one: Judged, copies: MarkedCopies, *, correction_due: date | None = None) -> LetterFile:

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from phaseout.domain.campaign import Unit
+from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.form import Form, HeadRole
-from phaseout.domain.intake import answered, by_answer, is_unit
+from phaseout.domain.intake import Answered, answered, as_if_owed, by_answer, is_unit
 from phaseout.domain.letter import LetterFile
 from phaseout.domain.obligation import plan_obligations
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.phase import Phase
+from phaseout.domain.reading import recognise
+from phaseout.domain.reading_years import read_in_year
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable
 from phaseout.usecases import reference_tables
 from phaseout.usecases.assess.checking import Judged, check_in_waves
@@ -27,19 +30,27 @@ def check_files(
     as_of: datetime,
     tools: Tools,
     keep: Callable[[LetterFile], None] | None = None,
+    tell: Callable[[str, Phase], None] | None = None,
 ) -> list[dict[str, object]]:
     """Return the findings of each file as flat rows; nothing is recorded. Without a unit, the file's own counts.
 
-    *keep* is given the marked copy (批注件) of each file that has findings.
+    *keep* is given the marked copy (批注件) of each file that has findings; *tell* how far each file was checked.
     """
     within = _within(campaign_id, as_of=as_of, tools=tools)
     tools.catch_up()
     counter = Counter()
-    parts = [_read(name, content, within, unit_code, counter, as_of=as_of, tools=tools) for name, content in files]
+    parts = [
+        part
+        for name, content in files
+        for part in _read(name, content, within, unit_code, counter, as_of=as_of, tools=tools)
+    ]
     with tools.warehouse.batch():  # never committed: what was promoted goes again
         tools.warehouse.refresh(reference_tables(within.campaign), campaign=campaign_id)
         taken = [part for part in parts if isinstance(part, Taken)]
-        judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools)}
+        judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools, as_of=as_of)}
+    if tell:
+        for one in judged.values():
+            tell(one.taken.attachment.name, one.reached)
     if keep:
         for copy in _copies(judged.values(), tools=tools):
             keep(copy)
@@ -77,35 +88,40 @@ def _read(
     *,
     as_of: datetime,
     tools: Tools,
-) -> Taken | Finding:
-    """Return a file as intake would take it, or its refusal as a finding."""
-    try:
-        return _taken(name, content, within, unit_code, counter, as_of=as_of, tools=tools)
-    except Unreadable as why:
-        title, remedy = tools.definitions.refusal(why.code)
-        return Finding(why.code, Severity.BLOCKING, title, title, remedy, name, found=why.facts.get("found"))
-
-
-def _taken(
-    name: str,
-    content: bytes,
-    within: OpenCampaign,
-    unit_code: str | None,
-    counter: Counter,
-    *,
-    as_of: datetime,
-    tools: Tools,
-) -> Taken:
-    workbook = tools.workbooks.read(content)
-    form = recognise(workbook, tools.definitions.forms())
-    reading = read_form(workbook, form)
-    unit = within.campaign.unit(unit_code) if unit_code else _named_unit(reading, form, within)
-    answers = answered(reading, form, campaign=within.campaign, unit=unit, obligations=within.owed.get(unit.code, {}))
+) -> list[Taken | Finding]:
+    """Return a file as intake would take it, one for each industry that it reports, or a refusal as a finding."""
     attachment = Attachment(name, content)
+    try:
+        workbook = tools.workbooks.read(content)
+        form, reading = read_in_year(workbook, recognise(workbook, tools.definitions.forms()), within.campaign.year)
+        unit = within.campaign.unit(unit_code) if unit_code else _named_unit(reading, form, within)
+    except Unreadable as why:
+        return [_refusal(name, why, tools=tools)]
     delivery = Delivery(name, "", Channel.FOLDER, name, as_of, as_of, unit.code, name)
     opened = Opened(delivery, None, name, None, (), (attachment,))
-    version = counter.next_version(within, answers.obligation.id)
-    return Taken(opened, within, attachment, "", workbook, form, reading, answers, version)
+    parts: list[Taken | Finding] = []
+    for part in divide(reading, form):
+        try:
+            answers = _answers(part, form, within, unit, name)
+        except Unreadable as why:
+            parts.append(_refusal(name, why, tools=tools))
+            continue
+        version = counter.next_version(within, answers.obligation.id)
+        held = held_to(part, form, unit)
+        parts.append(Taken(opened, within, attachment, "", workbook, form, held, answers, version))
+    return parts
+
+
+def _refusal(name: str, why: Unreadable, *, tools: Tools) -> Finding:
+    title, remedy = tools.definitions.refusal(why.code)
+    return Finding(why.code, Severity.BLOCKING, title, title, remedy, name, found=why.facts.get("found"))
+
+
+def _answers(reading: Reading, form: Form, within: OpenCampaign, unit: Unit, name: str) -> Answered:
+    if form.id in within.campaign.kept_forms:
+        return as_if_owed(reading, form, campaign=within.campaign, unit=unit, name=name)
+    owed = within.owed.get(unit.code, {})
+    return answered(reading, form, campaign=within.campaign, unit=unit, obligations=owed)
 
 
 def _named_unit(reading: Reading, form: Form, within: OpenCampaign) -> Unit:

@@ -1,12 +1,18 @@
 """Takes workbooks as answers to obligations, or says why not: refused, or a duplicate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from phaseout.domain.calendar import day_in_china
+from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.form import Form
 from phaseout.domain.intake import Answered, answered, is_after_close
-from phaseout.domain.reading import read_form, recognise
-from phaseout.domain.submission import Attachment, Reading, Unreadable, Workbook
+from phaseout.domain.item import Scope
+from phaseout.domain.reading import recognise
+from phaseout.domain.reading_years import read_in_year
+from phaseout.domain.submission import Attachment, Reading, Submission, Unreadable, Workbook
+from phaseout.domain.waiver import Filed, is_waived_since
 from phaseout.usecases.assess.opening import Opened, Sender
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
 
@@ -20,7 +26,7 @@ class Taken:
     attachment: Attachment
     sha256: str
     workbook: Workbook
-    form: Form
+    form: Form  # as it stands in the campaign's year
     reading: Reading
     answers: Answered
     version: int
@@ -29,6 +35,12 @@ class Taken:
     def is_after_close(self) -> bool:
         """Whether it came after the close date of what it answers."""
         return is_after_close(self.answers.obligation, self.opened.delivery.arrived_at)
+
+    @property
+    def arrived_on(self) -> date | None:
+        """The day it came; a file that a unit only has looked at (预检) was not delivered yet."""
+        delivery = self.opened.delivery
+        return day_in_china(delivery.arrived_at) if delivery.sha256 else None
 
     @property
     def submission(self) -> str:
@@ -52,14 +64,14 @@ class Duplicate:
 
     opened: Opened
     attachment: Attachment
-    submission: str
+    submissions: tuple[str, ...]  # one, or one an industry
 
 
 @dataclass(slots=True)
 class Counter:
     """Numbers the versions within a batch, and knows its workbooks by content."""
 
-    seen: dict[tuple[str, str], str] = field(default_factory=dict)  # unit and content to submission
+    seen: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # unit and content to submissions
     versions: dict[str, int] = field(default_factory=dict)
 
     def next_version(self, within: OpenCampaign, obligation: str) -> int:
@@ -69,51 +81,126 @@ class Counter:
         return known + 1
 
 
-def take(opened: Opened, counter: Counter, *, tools: Tools) -> Iterator[Taken | Refused | Duplicate]:
-    """Yield what each workbook of a delivery is."""
-    for attachment in opened.workbooks:
-        sha256 = tools.archive.put(attachment.content)
-        unit = opened.senders[0].unit.code
-        earlier = counter.seen.get((unit, sha256)) or _earlier(unit, sha256, tools=tools)
-        if earlier is not None:
-            yield Duplicate(opened, attachment, earlier)
+Part = Taken | Refused | Duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A workbook of a delivery, kept in the archive; *earlier* are the submissions that its bytes became before."""
+
+    opened: Opened
+    attachment: Attachment
+    sha256: str
+    earlier: tuple[str, ...]
+
+
+def take(everything: Sequence[Opened], *, tools: Tools) -> dict[str, list[Part]]:
+    """Return what each workbook of a batch is, by delivery; the reader works on the next while one is taken."""
+    pieces = _pieces(everything, tools=tools)
+    workbooks = tools.workbooks.read_ahead(piece.attachment.content for piece in pieces if not piece.earlier)
+    counter = Counter()
+    taken: dict[str, list[Part]] = {opened.delivery.id: [] for opened in everything}
+    for piece in pieces:
+        workbook = None if piece.earlier else next(workbooks)
+        taken[piece.opened.delivery.id] += _take(piece, workbook, counter, tools=tools)
+    return taken
+
+
+def _pieces(everything: Sequence[Opened], *, tools: Tools) -> list[_Piece]:
+    kept = [
+        (opened, attachment, tools.archive.put(attachment.content))
+        for opened in everything
+        if not opened.settled
+        for attachment in opened.workbooks
+    ]
+    known = tools.ledger.known_workbooks([sha256 for *_, sha256 in kept])
+    return [
+        _Piece(opened, attachment, sha256, _earlier(opened, sha256, tools=tools) if sha256 in known else ())
+        for opened, attachment, sha256 in kept
+    ]
+
+
+def _earlier(opened: Opened, sha256: str, *, tools: Tools) -> tuple[str, ...]:
+    """Return the submissions that these bytes are a duplicate of; none if the office has let pass what returned one."""
+    submissions = tools.ledger.submissions_of(opened.senders[0].unit.code, sha256)
+    if any(_may_come_again(submission, opened, tools=tools) for submission in submissions):
+        return ()
+    return tuple(submission.id for submission in submissions)
+
+
+def _may_come_again(submission: Submission, opened: Opened, *, tools: Tools) -> bool:
+    known = (sender.within.submitted.get(submission.obligation, ()) for sender in opened.senders)
+    if any(one.version > submission.version for of_campaign in known for one in of_campaign):
+        return False
+    delivery, campaign = opened.delivery, submission.obligation.split("/")[0]
+    scope = Scope(campaign, submission.unit, submission.form, submission.industry)
+    filed = Filed(scope, submission.period, day_in_china(delivery.arrived_at))
+    return is_waived_since(submission, tools.ledger.waivers(campaign), filed, as_of=delivery.collected_at)
+
+
+def _take(piece: _Piece, workbook: Workbook | Unreadable | None, counter: Counter, *, tools: Tools) -> list[Part]:
+    same = (piece.opened.senders[0].unit.code, piece.sha256)
+    earlier = piece.earlier or counter.seen.get(same)
+    if earlier:
+        return [Duplicate(piece.opened, piece.attachment, earlier)]
+    if not isinstance(workbook, Workbook):
+        return [_refused(piece, workbook or Unreadable("parser_failed"))]
+    parts = _parts(piece, workbook, counter, tools=tools)
+    if became := tuple(part.submission for part in parts if isinstance(part, Taken)):
+        counter.seen[same] = became
+    return parts
+
+
+def _parts(piece: _Piece, workbook: Workbook, counter: Counter, *, tools: Tools) -> list[Part]:
+    """Return what a workbook becomes: one submission, or one for each industry that it reports."""
+    opened, attachment, sha256 = piece.opened, piece.attachment, piece.sha256
+    try:
+        sender, form, parts = _answered(opened.senders, workbook, recognise(workbook, tools.definitions.forms()))
+    except Unreadable as why:
+        return [_refused(piece, why)]
+    became: list[Part] = []
+    for reading, answers in parts:
+        if isinstance(answers, Unreadable):
+            became.append(_refused(piece, answers))
             continue
-        try:
-            taken = _take(opened, attachment, sha256, counter, tools=tools)
-        except Unreadable as why:
-            yield Refused(opened, attachment, why.code, why.facts.get("found", ""))
-            continue
-        counter.seen[(unit, sha256)] = taken.submission
-        yield taken
+        version = counter.next_version(sender.within, answers.obligation.id)
+        held = held_to(reading, form, answers.unit)
+        became.append(Taken(opened, sender.within, attachment, sha256, workbook, form, held, answers, version))
+    return became
 
 
-def _earlier(unit: str, sha256: str, *, tools: Tools) -> str | None:
-    submission = tools.ledger.submission_of(unit, sha256)
-    return submission.id if submission else None
+def _refused(piece: _Piece, why: Unreadable) -> Refused:
+    return Refused(piece.opened, piece.attachment, why.code, why.facts.get("found", ""))
 
 
-def _take(opened: Opened, attachment: Attachment, sha256: str, counter: Counter, *, tools: Tools) -> Taken:
-    workbook = tools.workbooks.read(attachment.content)
-    form = recognise(workbook, tools.definitions.forms())
-    reading = read_form(workbook, form)
-    sender, answers = _answered(opened.senders, reading, form)
-    version = counter.next_version(sender.within, answers.obligation.id)
-    return Taken(opened, sender.within, attachment, sha256, workbook, form, reading, answers, version)
+_Reported = tuple[Reading, Answered | Unreadable]  # of one industry, if a form is owed by industry
 
 
-def _answered(senders: Sequence[Sender], reading: Reading, form: Form) -> tuple[Sender, Answered]:
-    """Return the first campaign that is owed this form; the newest campaign's refusal if none is."""
+def _answered(senders: Sequence[Sender], workbook: Workbook, form: Form) -> tuple[Sender, Form, list[_Reported]]:
+    """Return the first campaign that is owed this form, read as of its year; the newest one's refusal if none is."""
     refusal: Unreadable | None = None
+    read: dict[int, tuple[Form, Reading]] = {}
     for sender in senders:
+        year = sender.within.campaign.year
         try:
-            return sender, answered(
-                reading,
-                form,
-                campaign=sender.within.campaign,
-                unit=sender.unit,
-                obligations=sender.within.owed.get(sender.unit.code, {}),
-            )
+            if year not in read:
+                read[year] = read_in_year(workbook, form, year)
         except Unreadable as why:
             refusal = refusal or why
+            continue
+        of_year, reading = read[year]
+        parts = [(part, _answer(part, of_year, sender)) for part in divide(reading, of_year)]
+        refusals = [answer for _, answer in parts if isinstance(answer, Unreadable)]
+        if len(refusals) < len(parts):
+            return sender, of_year, parts
+        refusal = refusal or refusals[0]
     assert refusal is not None  # noqa: S101  a delivery that got here has a sender
     raise refusal
+
+
+def _answer(reading: Reading, form: Form, sender: Sender) -> Answered | Unreadable:
+    obligations = sender.within.owed.get(sender.unit.code, {})
+    try:
+        return answered(reading, form, campaign=sender.within.campaign, unit=sender.unit, obligations=obligations)
+    except Unreadable as why:
+        return why

@@ -1,0 +1,60 @@
+"""The bare floor: calamine and SQL, no guard, no archive, no framework; what no pipeline of ours can be faster than."""
+
+from pathlib import Path
+
+import duckdb
+from python_calamine import CalamineWorkbook
+
+_BATCH = 200
+_CHECKS = """
+SELECT file, seq, rule
+FROM (
+    SELECT
+        file,
+        seq,
+        unnest([
+            CASE WHEN coalesce(enterprise_name, '') = '' THEN 'name' END,
+            CASE WHEN NOT regexp_full_match(coalesce(uscc, ''), '[0-9A-Z]{18}') THEN 'code' END,
+            CASE WHEN coalesce(process, '') = '' THEN 'process' END,
+            CASE WHEN coalesce(try_cast(capacity AS DOUBLE), 0) <= 0 THEN 'capacity' END,
+            CASE WHEN coalesce(try_cast(equip_count AS DOUBLE), 0) < 1 THEN 'count' END,
+            CASE WHEN is_outdated NOT IN ('是', '否') THEN 'flag' END,
+            CASE WHEN is_outdated = '是' AND coalesce(measure, '') = '' THEN 'measure' END,
+            CASE WHEN is_outdated = '是' AND try_cast(plan_date AS DATE) > DATE '2022-11-30' THEN 'planned' END,
+            CASE WHEN try_cast(checked_on AS DATE) > DATE '2022-08-08' THEN 'checked' END
+        ]) AS rule
+    FROM incoming
+)
+WHERE rule IS NOT NULL
+"""
+
+
+def take_in(files: list[Path], database: Path, *, first_header_row: int, columns: list[str], header_rows: int) -> int:
+    """Read, check and store each workbook; return how many findings there were."""
+    connection = duckdb.connect(str(database))
+    typed = ", ".join(f"{name} VARCHAR" for name in ("file", *columns))
+    connection.execute(f"CREATE TABLE equipment ({typed})")
+    connection.execute("CREATE TABLE finding (file VARCHAR, seq VARCHAR, rule VARCHAR)")
+    for start in range(0, len(files), _BATCH):
+        _take_in_batch(connection, files[start : start + _BATCH], columns, skip=first_header_row + header_rows)
+    found = connection.execute("SELECT count(*) FROM finding").fetchall()[0][0]
+    connection.close()
+    return int(found)
+
+
+def _take_in_batch(connection: duckdb.DuckDBPyConnection, files: list[Path], columns: list[str], *, skip: int) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - only this needs it
+
+    rows = [
+        (path.name, *map(str, row[: len(columns)]))
+        for path in files
+        for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)[skip:]
+        if isinstance(row[0], float)
+    ]
+    incoming = pa.table(dict(zip(("file", *columns), map(list, zip(*rows, strict=True)), strict=True)))
+    connection.execute("BEGIN")
+    connection.register("incoming", incoming)
+    connection.execute("INSERT INTO equipment SELECT * FROM incoming")
+    connection.execute(f"INSERT INTO finding {_CHECKS}")
+    connection.execute("COMMIT")
+    connection.unregister("incoming")
