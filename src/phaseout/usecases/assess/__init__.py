@@ -21,7 +21,7 @@ from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaigns
 
 __all__ = ["Assessed", "Tools", "assess"]
 
-BATCH = 200
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
