@@ -13,7 +13,7 @@ from enum import StrEnum
 from phaseout.domain.finding import Finding
 from phaseout.domain.item import Scope
 from phaseout.domain.reading_cells import key
-from phaseout.domain.reading_layout import Grid
+from phaseout.domain.reading_layout import Grid, grid_of
 from phaseout.domain.submission import Sheet, Workbook
 
 LIST_TITLE = "问题清单"
@@ -50,7 +50,7 @@ def is_finding_list(grid: Grid) -> bool:
 
 def explanations(workbook: Workbook) -> tuple[Explanation, ...]:
     """Return what a unit wrote into the lists of findings that it sent back, in their order."""
-    grids = [Grid(sheet) for sheet in workbook.sheets if _is_titled(sheet)]
+    grids = [grid_of(sheet) for sheet in workbook.sheets if _is_titled(sheet)]
     return tuple(found for grid in grids if is_finding_list(grid) for found in _explained(grid))
 
 

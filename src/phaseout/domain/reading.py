@@ -1,7 +1,7 @@
 """Reads a sender's workbook (工作簿) as a form: which form it is, its rows, and what could not be read."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -10,26 +10,27 @@ from phaseout.domain.form import Field, Form, HeadRole
 from phaseout.domain.reading_cells import (
     ERROR_CELL,
     UNCACHED_FORMULA,
-    CellRead,
-    cell_reader,
     is_blank,
     key,
     read_cell,
     says_nothing,
 )
+from phaseout.domain.reading_columns import Columns, read_columns
 from phaseout.domain.reading_layout import (
     Grid,
     Header,
+    HeaderWords,
     HeadValue,
     cell_name,
     column_letter,
+    grid_of,
     head_values,
+    header_words,
     headers,
     is_instructions,
-    may_be_header,
     titled,
 )
-from phaseout.domain.reading_rows import SEQUENCE, BodyRow, RowKind, body_row, is_zero_mark
+from phaseout.domain.reading_rows import REPORT, SEQUENCE, BodyRow, RowKind, body_rows, is_zero_mark, row_text
 from phaseout.domain.reading_words import FormWords, words_of
 from phaseout.domain.submission import (
     Breach,
@@ -71,8 +72,8 @@ def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
         Unreadable: it holds nothing (empty_workbook), no form (wrong_form), or several (several_forms).
     """
     words = [words_of(layout) for form in forms.values() for layout in form.by_layout]
-    every_word = frozenset[str]().union(*(each.header_words for each in words))
-    grids = [Grid(sheet) for sheet in workbook.sheets if not sheet.is_hidden]
+    every_word = header_words(frozenset[str]().union(*(each.header_words for each in words)))
+    grids = [grid_of(sheet) for sheet in workbook.sheets if not sheet.is_hidden]
     found = [form for grid in grids if (form := _form_of(grid, words, every_word)) is not None]
     if len({form.id for form in found}) > 1:
         raise Unreadable("several_forms", facts={"found": "、".join(dict.fromkeys(form.title for form in found))})
@@ -82,10 +83,10 @@ def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
     raise Unreadable("empty_workbook" if is_empty else "wrong_form")
 
 
-def _form_of(grid: Grid, forms: list[FormWords], every_word: frozenset[str]) -> Form | None:
+def _form_of(grid: Grid, forms: list[FormWords], every_word: HeaderWords) -> Form | None:
     if _is_ours_beside_the_form(grid):
         return None
-    rows = [row for row in range(grid.height) if may_be_header(grid, row, every_word)]
+    rows = [row for row in range(grid.height) if every_word.may_stand_in(grid.texts(row))]
     found = [(words, places[0]) for words in forms if (places := headers(grid, words, rows))]
     top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
     words = titled(grid, forms, rows=range(top))
@@ -107,14 +108,15 @@ def _is_whole(header: Header, words: FormWords) -> bool:
 
 
 def _may_be_zero(grid: Grid, words: FormWords) -> bool:
-    return words.form.allows_zero and any(is_zero_mark(text) for row in range(grid.height) for text in grid.texts(row))
+    texts = (text for row in range(grid.height) for text in grid.texts(row))
+    return words.form.allows_zero and any(REPORT in text and is_zero_mark(text) for text in texts)
 
 
 def read_form(workbook: Workbook, form: Form) -> Reading:
     """Return the rows, head values and totals of every sheet that holds *form*, and each thing that is unreadable."""
     reader = _Reader(words_of(form))
     for sheet in workbook.sheets:
-        reader.read_sheet(Grid(sheet))
+        reader.read_sheet(grid_of(sheet))
     return reader.reading()
 
 
@@ -129,23 +131,18 @@ class _Section:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The columns of a form that stand under a header, each with its place and what reads it."""
+    """What stands under a header, read by column."""
 
-    columns: tuple[tuple[str, int, Field, Callable[[Cell], CellRead]], ...]
-    shared: tuple[str, ...]  # what the rows of one enterprise may take over from the one above
-    blank: Mapping[str, Value]
+    grid: Grid
+    header: Header
+    head: Mapping[str, Value]
+    columns: Columns
+    start: int  # the row from which the columns were read
 
-
-def _table(form: Form, header: Header) -> _Table:
-    return _Table(
-        columns=tuple(
-            (column.name, header.columns[column.name], column, cell_reader(column))
-            for column in form.columns
-            if column.name in header.columns
-        ),
-        shared=tuple(column.name for column in form.columns if column.merge_down and column.name != SEQUENCE),
-        blank=dict.fromkeys(column.name for column in form.columns),
-    )
+    def is_blank(self, name: str, row: BodyRow) -> bool:
+        """Say whether nothing stands in a row's cell, nor in the merged one that covers it."""
+        at = self.header.columns.get(name)
+        return at is None or is_blank(self.grid.cell(row.merged.get(name, row.row), at))
 
 
 @dataclass(slots=True)
@@ -160,6 +157,13 @@ class _Reader:
     head_cells: dict[tuple[str, str], str] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     zero_marks: int = 0
+    _blank: Mapping[str, Value] = field(init=False)
+    _shared: tuple[str, ...] = field(init=False)  # what the rows of one enterprise may take over from the one above
+
+    def __post_init__(self) -> None:
+        columns = self.words.form.columns
+        self._blank = dict.fromkeys(column.name for column in columns)
+        self._shared = tuple(column.name for column in columns if column.merge_down and column.name != SEQUENCE)
 
     def reading(self) -> Reading:
         """Return what was gathered; a workbook without rows that does not say why is no report."""
@@ -199,7 +203,7 @@ class _Reader:
     def _read_section(self, grid: Grid, section: _Section, above: Mapping[str, Value] | None) -> Mapping[str, Value]:
         """Read one table; return its head, which a further page without one takes over."""
         header = section.header
-        body = [body_row(grid, self.words, header, row) for row in section.body] if header else []
+        body = body_rows(grid, self.words, header, section.body) if header else []
         head = self._head(grid, section, [row.row for row in body if row.kind is RowKind.FOOT], above)
         if header is None:
             self.zero_marks += 1
@@ -207,7 +211,7 @@ class _Reader:
             return head
         self._note_columns(grid, header)
         before = len(self.rows)
-        self._read_body(grid, header, body, head)
+        self._read_body(grid, header, section.body, body, head)
         hidden = [row.row for row in self.rows[before:] if row.row in grid.sheet.hidden_rows]
         if hidden:
             self._breach(HIDDEN_ROWS, grid, row=hidden[0] - 1, found=len(hidden))
@@ -237,7 +241,9 @@ class _Reader:
             return []
         notes = next((row.row for row in body if row.kind is RowKind.NOTES), grid.height)
         over_the_table = [text for row in section.head for text in grid.texts(row) if is_zero_mark(text)]
-        return over_the_table + [row.text for row in body if row.kind is RowKind.ZERO and row.row < notes]
+        return over_the_table + [
+            row_text(grid, row.row) for row in body if row.kind is RowKind.ZERO and row.row < notes
+        ]
 
     def _note_columns(self, grid: Grid, header: Header) -> None:
         sheet = grid.sheet.name
@@ -294,14 +300,16 @@ class _Reader:
                 HEAD_CONTRADICTION, grid, row=found.row, field=found.field.name, label=found.label, found=value
             )
 
-    def _read_body(self, grid: Grid, header: Header, body: list[BodyRow], head: Mapping[str, Value]) -> None:
+    def _read_body(
+        self, grid: Grid, header: Header, rows: range, body: list[BodyRow], head: Mapping[str, Value]
+    ) -> None:
         in_notes = False
-        table = _table(self.words.form, header)
+        table = _Table(grid, header, head, read_columns(grid, header, self.words.form.columns, rows), rows.start)
         enterprise: Mapping[str, Value] | None = None  # the values that a row may take over from the one above
         for row in body:
             in_notes |= row.kind is RowKind.NOTES
             if row.kind is RowKind.DATA:
-                enterprise = self._read_row(grid, table, row, head, enterprise)
+                enterprise = self._read_row(table, row, enterprise)
             elif row.kind in {RowKind.TOTAL, RowKind.SUBTOTAL}:
                 enterprise = None
                 if row.kind is RowKind.TOTAL:
@@ -309,33 +317,47 @@ class _Reader:
             elif row.kind is RowKind.EXAMPLE:
                 self._breach(EXAMPLE_SKIPPED, grid, row=row.row)
             elif row.kind is RowKind.STRAY and not in_notes:
-                self._breach(STRAY_TEXT, grid, row=row.row, found=row.text)
+                self._breach(STRAY_TEXT, grid, row=row.row, found=row_text(grid, row.row))
 
-    def _read_row(
-        self, grid: Grid, table: _Table, row: BodyRow, head: Mapping[str, Value], above: Mapping[str, Value] | None
-    ) -> Mapping[str, Value]:
+    def _read_row(self, table: "_Table", row: BodyRow, above: Mapping[str, Value] | None) -> Mapping[str, Value]:
         """Add a row; return its enterprise values."""
-        values = {**head, **table.blank}
-        cells, inherited, has_unread = row.cells, row.inherited, bool(grid.unread)
-        for name, at, column, read in table.columns:
-            if has_unread and name not in inherited:
-                values[name] = self._value(grid, row.row, at, column, cells[name])
-                continue
-            found = read(cells[name])
-            values[name] = found.value
-            if found.rule is not None and name not in inherited:
-                self._breach(found.rule, grid, row=row.row, field=name, **found.facts)
-        if above and all(is_blank(cells.get(name)) for name in table.shared):
+        grid, columns, position = table.grid, table.columns, row.row - table.start
+        values = {**table.head, **self._blank}
+        for name in columns.names:
+            values[name] = columns.values[name][position]
+        for name, top in row.merged.items():
+            values[name] = self._merged_value(table, name, top)
+        if grid.unread:
+            self._read_unread(table, row, values)
+        else:
+            for name, wrong in columns.wrong:
+                if position in wrong and name not in row.merged:
+                    self._breach(wrong[position].rule or "", grid, row=row.row, field=name, **wrong[position].facts)
+        shared = self._shared
+        if above and all(values[name] is None and table.is_blank(name, row) for name in shared):
             values.update(above)
             self._breach(FILLED_DOWN, grid, row=row.row, found=values.get("enterprise_name"))
         self.rows.append(FormRow(grid.sheet.name, row.row + 1, values))
-        return {name: values[name] for name in table.shared}
+        return {name: values[name] for name in shared}
+
+    def _read_unread(self, table: "_Table", row: BodyRow, values: dict[str, Value]) -> None:
+        """Read a row cell by cell: on this sheet, some cells look empty and are not."""
+        for name in table.columns.names:
+            if name not in row.merged:
+                at, wanted = table.header.columns[name], self.words.form.field(name)
+                values[name] = self._value(table.grid, row.row, at, wanted, table.grid.cell(row.row, at))
+
+    def _merged_value(self, table: "_Table", name: str, top: int) -> Value:
+        if top >= table.start:
+            return table.columns.values[name][top - table.start]
+        return read_cell(table.grid.cell(top, table.header.columns[name]), self.words.form.field(name)).value
 
     def _read_total(self, grid: Grid, header: Header, row: BodyRow) -> None:
         totals = [self.words.form.field(name) for name in self.words.form.totals if name in header.columns]
         values = {
-            total.name: self._value(grid, row.row, header.columns[total.name], total, row.cells[total.name])
+            total.name: self._value(grid, row.row, at, total, grid.cell(row.merged.get(total.name, row.row), at))
             for total in totals
+            for at in (header.columns[total.name],)
         }
         self.totals.append(TotalRow(grid.sheet.name, row.row + 1, values))
 

@@ -4,11 +4,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from dataclasses import field as default
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from phaseout.domain.form import Field, FieldType
 from phaseout.domain.submission import Cell, Value
@@ -34,6 +34,7 @@ _FRACTION = Decimal("0.0001")
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 _YEARS = range(1949, 2100)
+_BEGINNINGS = "无空"  # of words for nothing that are letters
 _NOTHING = re.compile(r"[-–—―─_/\\~]+|无|空|")
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\D*)")
 _PARTED = re.compile(r"[\d.,，．]\s+[\d.,，．]")  # two numbers in one cell, or one that nobody can be sure of
@@ -50,22 +51,28 @@ _FLAGS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CellRead:
+class CellRead(NamedTuple):
     """What a cell gave: a value, or the rule that does not hold, or both where a value needs a note."""
 
     value: Value = None
     rule: str | None = None
-    facts: Mapping[str, object] = default(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
 
 
 _NONE = CellRead()
 
 
-@lru_cache(maxsize=16_384)
 def key(text: str) -> str:
     """Return *text* without width, space and punctuation, for comparing headers and choices."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
+    return _known_key(text) if len(text) <= _SHORT else _key(text)
+
+
+def _key(text: str) -> str:
+    half_width = unicodedata.normalize("NFKC", text)
+    return (half_width if half_width.isalnum() else "".join(filter(str.isalnum, half_width))).casefold()
+
+
+_known_key = lru_cache(maxsize=16_384)(_key)
 
 
 @lru_cache(maxsize=4096)
@@ -86,9 +93,11 @@ def is_blank(cell: Cell) -> bool:
 
 def says_nothing(cell: Cell) -> bool:
     """Say whether a cell is blank or holds a word for nothing, such as 无 or a dash."""
-    if isinstance(cell, str):
-        return _is_word_for_nothing(cell) if len(cell) <= _SHORT else _NOTHING.fullmatch(plain(cell)) is not None
-    return cell is None
+    if not isinstance(cell, str):
+        return cell is None
+    if not cell or (cell[0].isalnum() and cell[0] not in _BEGINNINGS):  # most cells; the rest costs more
+        return not cell
+    return _is_word_for_nothing(cell) if len(cell) <= _SHORT else _NOTHING.fullmatch(plain(cell)) is not None
 
 
 @lru_cache(maxsize=16_384)
@@ -99,18 +108,6 @@ def _is_word_for_nothing(text: str) -> bool:
 def read_cell(cell: Cell, field: Field) -> CellRead:
     """Return what a cell holds for a field."""
     return _NONE if says_nothing(cell) else _READERS[field.type](cell, field)
-
-
-@lru_cache(maxsize=1024)
-def cell_reader(field: Field) -> Callable[[Cell], CellRead]:
-    """Return `read_cell` for one field; it remembers, for most cells of a column say what others said before."""
-    known = lru_cache(maxsize=4096, typed=True)(partial(read_cell, field=field))
-
-    def read(cell: Cell) -> CellRead:
-        is_long = isinstance(cell, str) and len(cell) > _SHORT
-        return read_cell(cell, field) if is_long else known(cell)
-
-    return read
 
 
 def _text(cell: Cell, _field: Field) -> CellRead:

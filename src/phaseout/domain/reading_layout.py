@@ -3,19 +3,19 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from phaseout.domain.form import Field, Form
-from phaseout.domain.reading_cells import is_blank, key
+from phaseout.domain.reading_cells import key
 from phaseout.domain.reading_words import BELOW_ITS_GROUP, FormWords, words_of
 from phaseout.domain.submission import Cell, Sheet, Unreadable
 
 _MOST_MERGED_CELLS = 500_000
 _EMPTY = (None, "")  # what most blank cells hold
 _LEAST_COLUMNS = 3
-_LONGEST_CAPTION = 500
+_SHORT, _MOST_OTHERS = 64, 50_000  # characters and number of texts that are remembered
 _LONGEST_HEADER = 4000  # characters of a header that is worth remembering
 _LEAST_COVERAGE = 0.4  # of a form's columns, for a row to be its header
 _BESIDE_THE_FORM = re.compile(r"单位:|\[?表\d\]?$")  # 单位：台（套） and [表2] are no one's value
@@ -46,6 +46,7 @@ class Grid:
         self.unread = sheet.error_cells | sheet.uncached_cells
         self._filled: dict[int, list[tuple[int, Cell]]] = {}
         self._texts: dict[int, list[str]] = {}
+        self._captions: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._origins = _origins(sheet, self.height, self.width)
         self.covered = frozenset(row for (row, _), (top, _) in self._origins.items() if row > top)  # from further up
 
@@ -76,7 +77,11 @@ class Grid:
         known = self._filled.get(row)
         if known is None:
             cells = enumerate(self.sheet.rows[row] if 0 <= row < self.height else ())
-            known = [(column, cell) for column, cell in cells if cell not in _EMPTY and not is_blank(cell)]
+            known = [
+                (column, cell)
+                for column, cell in cells
+                if cell not in _EMPTY and not (isinstance(cell, str) and cell.isspace())
+            ]
             self._filled[row] = known
         return known
 
@@ -87,10 +92,21 @@ class Grid:
             known = self._texts[row] = [cell for _, cell in self.filled(row) if isinstance(cell, str)]
         return known
 
+    def captions(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the texts of the row above, and of the row itself, by column."""
+        known = self._captions.get(row)
+        if known is None:
+            upper, lower = (tuple(self.text(at, c).strip() for c in range(self.width)) for at in (row - 1, row))
+            known = self._captions[row] = (upper, lower)
+        return known
+
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands on the sheet."""
         return not any(self.filled(row) for row in range(self.height))
+
+
+grid_of = lru_cache(maxsize=16)(Grid)  # a workbook is looked at more than once
 
 
 def _origins(sheet: Sheet, height: int, width: int) -> dict[tuple[int, int], tuple[int, int]]:
@@ -138,24 +154,46 @@ class _Caption:
         return " ".join((self.lower or self.upper).split())
 
 
-def may_be_header(grid: Grid, row: int, header_words: frozenset[str]) -> bool:
-    """Say whether a row has enough words of headers to be looked at."""
-    seen = 0
-    for text in grid.texts(row):
-        seen += len(text) <= _LONGEST_CAPTION and key(text) in header_words
-        if seen == _LEAST_COLUMNS:
-            return True
-    return False
+class HeaderWords:
+    """Tells which texts are words of headers; it remembers those that are not, for most texts come again."""
+
+    __slots__ = ("_longest", "_others", "_words")
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = words
+        self._others: set[str] = set()
+        self._longest = 4 * max(map(len, words), default=0)  # with spaces and punctuation
+
+    def may_stand_in(self, texts: Sequence[str]) -> bool:
+        """Say whether enough of the texts are words of headers for their row to be looked at."""
+        others = self._others
+        if len(texts) < _LEAST_COLUMNS or others.issuperset(texts):
+            return False
+        seen = 0
+        for text in texts:
+            if text in others:
+                continue
+            if len(text) <= self._longest and key(text) in self._words:
+                seen += 1
+            elif len(text) <= _SHORT:
+                others.add(text)
+        if len(others) > _MOST_OTHERS:
+            others.clear()
+        return seen >= _LEAST_COLUMNS
+
+
+header_words = lru_cache(maxsize=64)(HeaderWords)
 
 
 def headers(grid: Grid, words: FormWords, rows: Iterable[int] | None = None) -> list[Header]:
     """Return every header of a form on a sheet, or in some of its rows, from top to bottom; usually one."""
+    known = header_words(words.header_words)
     least = max(_LEAST_COLUMNS, round(len(words.form.columns) * _LEAST_COVERAGE))
     found: list[Header] = []
     for row in range(grid.height) if rows is None else rows:
         if found and row <= found[-1].bottom:
             continue
-        if not may_be_header(grid, row, words.header_words):
+        if not known.may_stand_in(grid.texts(row)):
             continue
         candidates = [_header(grid, words, at) for at in (row, row + 1) if at < grid.height]
         best = max(candidates, key=lambda header: len(header.columns))
@@ -165,14 +203,15 @@ def headers(grid: Grid, words: FormWords, rows: Iterable[int] | None = None) -> 
 
 
 def _header(grid: Grid, words: FormWords, row: int) -> Header:
-    captions = tuple(_captions(grid, row))
-    is_short = sum(len(caption.upper) + len(caption.lower) for caption in captions) <= _LONGEST_HEADER
-    found = (_known_header if is_short else _read_header)(words.form, captions)
+    upper, lower = grid.captions(row)
+    is_short = sum(map(len, upper)) + sum(map(len, lower)) <= _LONGEST_HEADER
+    found = (_known_header if is_short else _read_header)(words.form, upper, lower)
     return replace(found, top=row + found.top, bottom=row)
 
 
-def _read_header(form: Form, captions: tuple[_Caption, ...]) -> Header:
-    """Return what captions mean, as if they stood in row 0."""
+def _read_header(form: Form, upper: tuple[str, ...], lower: tuple[str, ...]) -> Header:
+    """Return what two rows of texts mean, as if the lower one were row 0."""
+    captions = tuple(_captions(upper, lower))
     words = words_of(form)
     claims: dict[str, list[tuple[int, _Caption]]] = {}
     strangers = []
@@ -198,13 +237,12 @@ def _read_header(form: Form, captions: tuple[_Caption, ...]) -> Header:
 _known_header = lru_cache(maxsize=512)(_read_header)  # most workbooks have the header that we sent out
 
 
-def _captions(grid: Grid, row: int) -> Iterator[_Caption]:
-    upper = ""
-    for column in range(grid.width):
-        above, here = grid.text(row - 1, column).strip(), grid.text(row, column).strip()
-        upper = above or upper
+def _captions(upper: Iterable[str], lower: Iterable[str]) -> Iterator[_Caption]:
+    over = ""
+    for column, (above, here) in enumerate(zip(upper, lower, strict=True)):
+        over = above or over
         if here:
-            yield _Caption(column, upper, here)
+            yield _Caption(column, over, here)
         elif above:
             yield _Caption(column, above, "")
 

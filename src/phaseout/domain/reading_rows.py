@@ -1,11 +1,11 @@
 """Tells the rows under a header apart: data, totals, examples, notes, zero reports, stray words."""
 
-import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from phaseout.domain.form import Form
 from phaseout.domain.reading_cells import key, plain, says_nothing
@@ -17,7 +17,7 @@ SEQUENCE = "seq"  # 序号: a row that has nothing else is no row
 _TOTAL = re.compile(r"(?:.{0,12}(?:合计|总计|共计)|合计.{0,6})")
 _SUBTOTAL = re.compile(r".{0,12}小计")
 _SUM = "计"  # stands in every word for a sum
-_REPORT = "报"  # stands in every 零报告
+REPORT = "报"  # stands in every 零报告
 _SUM_COLUMNS = 3  # it may stand behind a blank 序号 or a place
 _SUM_WORDS = frozenset({"合计", "总计", "小计"})
 _EXAMPLE = re.compile(r"(?:例|示例|样例|填写示例|填报示例|示例行)\d*(?::.*)?|[(\[](?:例|示例|样例)\d*[)\]].*")
@@ -27,6 +27,7 @@ _ZERO_WORDS = frozenset({"无", "零", "没有", "不涉及"})
 _EXPLAINS = re.compile(r"请|填写|填报说明|是否|方式|如")
 _LONGEST_MARK = 60
 _SHORT = 64  # characters of a text that is worth remembering
+_NOT_MERGED: Mapping[str, int] = MappingProxyType({})
 _LEAST_NUMBERS = 5  # a row 1, 2, 3, 4, 5 … numbers the columns
 
 
@@ -45,27 +46,37 @@ class RowKind(Enum):
     NUMBERING = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
-    """A row under a header, its cells by field name; cells of a merged enterprise are filled in."""
+class BodyRow(NamedTuple):
+    """A row under a header."""
 
     row: int
     kind: RowKind
-    cells: Mapping[str, Cell]
-    inherited: frozenset[str]  # fields whose cell stands further up, in a merged range
-    text: str  # what its first cell says
+    merged: Mapping[str, int]  # fields whose cell stands further up, in a merged range, with that row
 
 
-def body_row(grid: Grid, words: FormWords, header: Header, row: int) -> BodyRow:
-    """Return a row with what it is."""
-    merged = _merged_down(grid, words.form, header, row) if row in grid.covered else {}
-    here = grid.sheet.rows[row]
-    width = len(here)
-    cells = {name: here[column] if column < width else None for name, column in header.columns.items()}
-    cells |= {name: grid.cell(top, header.columns[name]) for name, top in merged.items()}
-    kind = _kind_by_text(grid, words, header, row) or _kind_by_cells(grid, header, row, merged)
+def body_rows(grid: Grid, words: FormWords, header: Header, rows: range) -> list[BodyRow]:
+    """Return rows under a header with what each is."""
+    own = tuple(column for name, column in header.columns.items() if name != SEQUENCE)
+    kind_of_first = _first_texts(words.form)
+    body = []
+    for row in rows:
+        merged = _merged_down(grid, words.form, header, row) if row in grid.covered else _NOT_MERGED
+        kind = _kind_by_text(grid, words, header, row, kind_of_first)
+        if kind is None:
+            stands = own if not merged else _not_merged(header, merged)
+            kind = _kind_by_cells(grid, stands, row, has_merged=bool(merged))
+        body.append(BodyRow(row, kind, merged))
+    return body
+
+
+def row_text(grid: Grid, row: int) -> str:
+    """Return what the first text of a row says."""
     texts = grid.texts(row)
-    return BodyRow(row, kind, cells, frozenset(merged), texts[0].strip() if texts else "")
+    return texts[0].strip() if texts else ""
+
+
+def _not_merged(header: Header, merged: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(column for name, column in header.columns.items() if name != SEQUENCE and name not in merged)
 
 
 def _merged_down(grid: Grid, form: Form, header: Header, row: int) -> dict[str, int]:
@@ -75,40 +86,38 @@ def _merged_down(grid: Grid, form: Form, header: Header, row: int) -> dict[str, 
     return {name: top for name, top in tops.items() if top is not None and top > header.bottom}
 
 
-def _stands(grid: Grid, row: int, column: int) -> bool:
-    """Say whether a cell has anything; an error or a formula without a result looks empty and is not."""
-    if not says_nothing(grid.cell(row, column)):
-        return True
-    return bool(grid.unread) and cell_name(row, column) in grid.unread
-
-
-def _kind_by_cells(grid: Grid, header: Header, row: int, merged: Mapping[str, int]) -> RowKind:
+def _kind_by_cells(grid: Grid, columns: Sequence[int], row: int, *, has_merged: bool) -> RowKind:
     filled = grid.filled(row)
     if not filled and not grid.unread:
         return RowKind.BLANK
-    own = sum(itertools.islice(_own(grid, header, row, merged), 2))
+    own = _count_own(grid, columns, row)
     if own and _numbers_columns(filled):
         return RowKind.NUMBERING
-    if own > 1 or (own and merged):
+    if own > 1 or (own and has_merged):
         return RowKind.DATA
     if _is_one_text(filled):
         return RowKind.STRAY
     return RowKind.DATA if own else RowKind.BLANK
 
 
-def _own(grid: Grid, header: Header, row: int, merged: Mapping[str, int]) -> Iterator[int]:
-    """Yield a 1 for each cell that the row has of its own, its sequence number aside."""
-    for name, column in header.columns.items():
-        if name != SEQUENCE and name not in merged and _stands(grid, row, column):
-            yield 1
+def _count_own(grid: Grid, columns: Sequence[int], row: int) -> int:
+    """Count the cells that a row has of its own, up to two; an error or a formula without a result counts."""
+    own = 0
+    for column in columns:
+        own += not says_nothing(grid.cell(row, column)) or (bool(grid.unread) and cell_name(row, column) in grid.unread)
+        if own > 1:
+            break
+    return own
 
 
-def _kind_by_text(grid: Grid, words: FormWords, header: Header, row: int) -> RowKind | None:
+def _kind_by_text(
+    grid: Grid, words: FormWords, header: Header, row: int, kind_of_first: Callable[[str], RowKind | None]
+) -> RowKind | None:
     texts = grid.texts(row)
     if not texts:
         return None
-    kind = _first_texts(words.form)(texts[0])
-    if kind is not RowKind.EXAMPLE and any(_SUM in text for text in texts[:_SUM_COLUMNS]):
+    kind = kind_of_first(texts[0])
+    if kind is not RowKind.EXAMPLE and _SUM in "".join(texts[:_SUM_COLUMNS]):
         is_item = _names_item(grid, words.form, header, row)
         kind = _sum_kind(texts, names_item=is_item) or kind
     if kind is None and words.form.allows_zero and _says_zero_report(grid, header, row):
@@ -156,15 +165,21 @@ def _is_one_text(filled: list[tuple[int, Cell]]) -> bool:
 
 def _numbers_columns(filled: list[tuple[int, Cell]]) -> bool:
     """Say whether a row numbers the columns."""
-    numbers = (plain(cell).strip("()") if isinstance(cell, str) else cell for _, cell in filled)
-    return len(filled) >= _LEAST_NUMBERS and all(n in {i, str(i)} for i, n in enumerate(numbers, start=1))
+    if len(filled) < _LEAST_NUMBERS:
+        return False
+    for wanted, (_, cell) in enumerate(filled, start=1):
+        number = plain(cell).strip("()") if isinstance(cell, str) else cell
+        if number not in (wanted, str(wanted)):
+            return False
+    return True
 
 
 def _says_zero_report(grid: Grid, header: Header, row: int) -> bool:
     """Say whether a row holds nothing but a zero report: that word, or that there is no such enterprise."""
     place = header.columns.get(SEQUENCE)
-    if any(cell and not isinstance(cell, str) and column != place for column, cell in grid.filled(row)):
-        return False
+    for column, cell in grid.filled(row):
+        if cell and column != place and not isinstance(cell, str):
+            return False
     cells = [cell for column, cell in grid.filled(row) if column != place or not plain(str(cell))[:1].isdigit()]
     said = {plain(cell).strip("。.()") for cell in cells if isinstance(cell, str) and not _is_dash(cell)}
     if len(said) != 1 or any(cell for cell in cells if not isinstance(cell, str)):
@@ -175,7 +190,7 @@ def _says_zero_report(grid: Grid, header: Header, row: int) -> bool:
 
 def is_zero_mark(text: str) -> bool:
     """Say whether a text states a zero report (零报告) rather than explains what one is."""
-    if _REPORT not in text:
+    if REPORT not in text:
         return False
     half_width = plain(text)
     return "零报告" in half_width and len(half_width) <= _LONGEST_MARK and not _EXPLAINS.search(half_width)

@@ -89,7 +89,7 @@ class Message:
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # so that what was worked out for it is found again
 class Sheet:
     """A sheet of a sender's workbook: rows of cells, counted from the sheet's first row and column."""
 

@@ -70,13 +70,18 @@ class RowExpectation(BatchExpectation):  # type: ignore[misc]  # Great Expectati
 
 
 class ExpectColumnToBeFilled(RowExpectation):
-    """The column has a value."""
+    """The column has a value; with *once_per*, it is enough that an earlier row of the same submission and values has."""
 
     column: str
+    once_per: Sequence[str] | None = None
 
     def holds(self, frame: pd.DataFrame) -> pd.Series:
-        """Say of each row whether the column has a value."""
-        return frame[self.column].notna()
+        """Say of each row whether the column has a value, or an earlier row that counts for it."""
+        filled = frame[self.column].notna()
+        if self.once_per is None or filled.all():
+            return filled
+        same = [frame[name] for name in ("submission_id", *self.once_per)]
+        return filled | filled.groupby(same).cummax().eq(other=True)
 
 
 class ExpectAnyColumnToBeFilled(RowExpectation):
