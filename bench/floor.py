@@ -29,14 +29,14 @@ WHERE rule IS NOT NULL
 """
 
 
-def take_in(files: list[Path], database: Path, *, first_header_row: int, columns: list[str], header_rows: int) -> int:
+def take_in(files: list[Path], database: Path, *, columns: list[str], above: int) -> int:
     """Read, check and store each workbook; return how many findings there were."""
     connection = duckdb.connect(str(database))
     typed = ", ".join(f"{name} VARCHAR" for name in ("file", *columns))
     connection.execute(f"CREATE TABLE equipment ({typed})")
     connection.execute("CREATE TABLE finding (file VARCHAR, seq VARCHAR, rule VARCHAR)")
     for start in range(0, len(files), _BATCH):
-        _take_in_batch(connection, files[start : start + _BATCH], columns, skip=first_header_row + header_rows)
+        _take_in_batch(connection, files[start : start + _BATCH], columns, skip=above)
     found = connection.execute("SELECT count(*) FROM finding").fetchall()[0][0]
     connection.close()
     return int(found)

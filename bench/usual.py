@@ -18,12 +18,12 @@ _UNITS = ("万吨", "吨", "万米", "万平方米", "万套", "万只", "万标
 _ITEM = ["uscc", "equip_name", "equip_model", "equip_params"]
 
 
-def take_in(files: list[Path], database: Path, *, first_header_row: int, columns: list[str]) -> int:
+def take_in(files: list[Path], database: Path, *, columns: list[str], above: int) -> int:
     """Read, check and store each workbook; return how many findings there were."""
     engine = create_engine(f"sqlite:///{database}")
     count = 0
     for path in files:
-        frame = pd.read_excel(path, engine="openpyxl", header=None, skiprows=first_header_row + HEADER_ROWS)
+        frame = pd.read_excel(path, engine="openpyxl", header=None, skiprows=above)
         frame = frame.iloc[:, : len(columns)]
         frame.columns = columns
         frame = frame[pd.to_numeric(frame["seq"], errors="coerce").notna()]
@@ -63,7 +63,5 @@ def findings(frame: pd.DataFrame) -> pd.DataFrame:
         "twice": frame.duplicated(_ITEM, keep=False),
         "two names": frame.groupby("uscc")["enterprise_name"].transform("nunique") > 1,
     }
-    stacked = pd.DataFrame(checks).stack()
-    hits = stacked[stacked].index.to_frame(index=False)
-    hits.columns = ["row", "rule"]
-    return hits
+    hits = pd.DataFrame(checks).rename_axis("row").reset_index().melt("row", var_name="rule", value_name="is_broken")
+    return hits.loc[hits["is_broken"], ["row", "rule"]]

@@ -21,7 +21,8 @@ def collect(as_of: AwareDatetime | None = None) -> State[None]:
     send_letters(as_of=instant)
     for campaign in campaigns_to_publish():
         publish_snapshot(campaign, as_of=instant)
+    waiting = f"，隔离待查 {done.quarantined} 件" if done.quarantined else ""
     return Completed(
         name=f"收件 {received}",
-        message=f"报表审核通过 {done.accepted} 份，退回 {done.returned} 份，无法识别 {done.refused} 份",
+        message=f"报表审核通过 {done.accepted} 份，退回 {done.returned} 份，无法识别 {done.refused} 份{waiting}",
     )

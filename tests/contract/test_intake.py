@@ -1,14 +1,18 @@
-"""What every intake does: in memory, from a Maildir, from the inbox folders."""
+"""What every intake does: in memory, from a Maildir, over IMAP from a real server, from the inbox folders."""
 
 import os
+import re
 from datetime import UTC, datetime
 
 import pytest
 
+from phaseout.adapters.intake.imap import ImapIntake
 from phaseout.adapters.intake.inbox_folder import InboxFolder
 from phaseout.adapters.intake.maildir import MaildirIntake
 from phaseout.adapters.memory.post import MemoryIntake
 from phaseout.domain.submission import Channel
+from tests.imap_servers import Dovecot
+from tests.mail_servers import self_signed
 
 FIRST = datetime(2022, 8, 10, 1, 0, tzinfo=UTC)
 SECOND = datetime(2022, 8, 10, 2, 0, tzinfo=UTC)
@@ -73,9 +77,43 @@ class Folder(Files):
         self.intake = InboxFolder(tmp_path / "inbox", settle_seconds=0.01)
 
 
-@pytest.fixture(params=[MemoryMailbox, MemoryFolder, Maildir, Folder], ids=lambda kind: kind.__name__)
+class Imap:
+    """A folder of a real mail server, into which somebody puts mails with the time at which they came."""
+
+    def __init__(self, server, tmp_path):
+        self.clerk = server.clerk()
+        self.uids = {}
+        self.intake = ImapIntake(server.account(), hints=tmp_path / "seen.json")
+
+    def put(self, name, content, at):
+        answer = self.clerk.append("INBOX", content, (), at)
+        self.uids[name] = int(re.search(rb"APPENDUID \d+ (\d+)", answer)[1])
+
+    def remove(self, name):
+        self.clerk.delete_messages(self.uids[name])
+        self.clerk.expunge()
+
+    def close(self):
+        self.intake.close()
+        self.clerk.logout()
+
+
+@pytest.fixture(scope="module")
+def dovecot(tmp_path_factory):
+    with Dovecot(self_signed(tmp_path_factory.mktemp("certificate"))) as server:
+        yield server
+
+
+@pytest.fixture(params=[MemoryMailbox, MemoryFolder, Maildir, Folder, Imap], ids=lambda kind: kind.__name__)
 def place(request, tmp_path):
-    return request.param(tmp_path)
+    if request.param is not Imap:
+        yield request.param(tmp_path)
+        return
+    server = request.getfixturevalue("dovecot")
+    server.empty()
+    mailbox = Imap(server, tmp_path)
+    yield mailbox
+    mailbox.close()
 
 
 def test_an_empty_place_has_nothing(place):

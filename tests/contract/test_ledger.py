@@ -21,9 +21,10 @@ from phaseout.domain.item import Scope
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.outbox import UnknownLetter
+from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
 from phaseout.domain.submission import Channel, Delivery, Outcome, Submission
 from phaseout.domain.waiver import UnknownWaiver, Waiver, WaiverRecord
-from phaseout.ports import Assessment, Contact
+from phaseout.ports import SENDER, Assessment, Contact, EarlierMessage
 
 CALENDAR = WorkCalendar(
     years=frozenset({2022}),
@@ -182,9 +183,11 @@ def item(unit, rung=1, version=0):
     return LetterItem(owed(unit).id, rung, version)
 
 
-def assessment(*, outcomes=None, senders=None, submissions=(), letters=(), contacts=(), explanations=()):
+def assessment(
+    *, outcomes=None, senders=None, submissions=(), letters=(), contacts=(), explanations=(), message_ids=None
+):
     parts = (tuple(submissions), tuple(letters), tuple(contacts), tuple(explanations))
-    return Assessment(outcomes or {}, senders or {}, *parts)
+    return Assessment(outcomes or {}, senders or {}, *parts, message_ids or {})
 
 
 def answer_of_jia(*, letters=(), contacts=()):
@@ -1045,3 +1048,131 @@ def test_a_waiver_is_withdrawn_by_an_act_of_its_own_and_once(open_campaign):
 def test_a_waiver_that_is_none_cannot_be_withdrawn(open_campaign):
     with pytest.raises(UnknownWaiver, match="7"):
         open_campaign.withdraw_waiver(7, by="吴示例", reason="误办", as_of=MORNING)
+
+
+# Quarantine
+
+
+def decided(*, is_accepted=True, unit="jia", at=MORNING, delivery="first"):
+    unit = unit if is_accepted else None
+    return QuarantineDecision(f"delivery-{delivery}", is_accepted, unit, "周示例", "已电话核实", at)
+
+
+@pytest.fixture
+def quarantined(open_campaign):
+    open_campaign.record_deliveries([arrived("first"), arrived("second")])
+    quarantine(open_campaign)
+    return open_campaign
+
+
+def quarantine(ledger, delivery="delivery-first"):
+    ledger.record(assessment(outcomes={delivery: (Outcome.QUARANTINED, "发件人不在联系人名册内")}))
+
+
+def outcome_of(ledger, delivery="delivery-first"):
+    return {record.delivery.id: (record.outcome, record.reason) for record in ledger.deliveries()}[delivery]
+
+
+def test_an_accepted_delivery_waits_for_the_next_assess_as_it_arrived(quarantined):
+    quarantined.record(assessment(outcomes={"delivery-second": (Outcome.ACCEPTED, "审核通过")}))
+
+    assert quarantined.decide_quarantine(decided())
+    assert list(quarantined.pending(limit=10)) == [arrived("first")]
+    assert outcome_of(quarantined) == (None, "")
+    assert list(quarantined.quarantine_decisions()) == [decided()]
+
+
+def test_a_rejected_delivery_goes_no_further_and_keeps_the_reason(quarantined):
+    assert quarantined.decide_quarantine(decided(is_accepted=False))
+
+    assert outcome_of(quarantined) == (Outcome.IGNORED, "隔离件经核查不作办理：已电话核实")
+    assert arrived("first") not in quarantined.pending(limit=10)
+
+
+def test_the_same_decision_about_a_delivery_twice_is_one(quarantined):
+    quarantined.decide_quarantine(decided())
+    before = quarantined.revision()
+
+    assert not quarantined.decide_quarantine(decided(at=MORNING + MINUTE), contacts=[contact("li", valid_from=MORNING)])
+    assert quarantined.revision() == before
+    assert list(quarantined.contacts(CAMPAIGN.id, as_of=MORNING)) == []
+
+
+def test_the_newest_decision_counts_and_all_are_kept(quarantined):
+    acts = [
+        decided(is_accepted=False),
+        decided(at=MORNING + MINUTE),
+        decided(unit="yi", at=MORNING + 2 * MINUTE),
+        decided(is_accepted=False, at=MORNING + 3 * MINUTE),
+    ]
+
+    assert [quarantined.decide_quarantine(act) for act in acts] == [True] * 4
+    assert list(quarantined.quarantine_decisions(["delivery-first"])) == acts
+    assert list(quarantined.quarantine_decisions(["delivery-second"])) == []
+    assert outcome_of(quarantined)[0] is Outcome.IGNORED
+
+
+def test_what_comes_back_into_quarantine_can_be_decided_again(quarantined):
+    quarantined.decide_quarantine(decided())
+    quarantine(quarantined)
+
+    assert quarantined.decide_quarantine(decided(at=MORNING + MINUTE))
+    assert outcome_of(quarantined) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "outcome", [pytest.param(None, id="not assessed"), *(one for one in Outcome if one is not Outcome.QUARANTINED)]
+)
+def test_nothing_is_decided_about_a_delivery_that_is_not_in_quarantine(open_campaign, outcome):
+    open_campaign.record_deliveries([arrived("first")])
+    if outcome is not None:
+        open_campaign.record(assessment(outcomes={"delivery-first": (outcome, "已办理")}))
+    before = open_campaign.revision()
+
+    with pytest.raises(NotInQuarantine, match="delivery-first"):
+        open_campaign.decide_quarantine(decided())
+    with pytest.raises(NotInQuarantine, match="delivery-nobody"):
+        open_campaign.decide_quarantine(decided(delivery="nobody"))
+    assert open_campaign.revision() == before
+
+
+def test_addresses_that_are_remembered_with_a_decision_stand_beside_each_other(quarantined):
+    quarantine(quarantined, "delivery-second")
+    zhang, li = (contact(name, valid_from=MORNING, role=SENDER) for name in ("zhang", "li"))
+    quarantined.decide_quarantine(decided(), contacts=[zhang])
+    quarantined.decide_quarantine(decided(delivery="second"), contacts=[li])
+
+    assert list(quarantined.contacts(CAMPAIGN.id, as_of=MORNING)) == [li, zhang]
+
+
+def test_mails_are_found_by_their_message_ids_once_they_were_assessed(quarantined):
+    one = assessment(
+        senders={"delivery-first": ("zhang@jia.example", "报送", "jia")},
+        message_ids={"delivery-first": "<1@jia.example>"},
+    )
+    quarantined.record(one)
+    before = quarantined.revision()
+    quarantined.record(one)
+
+    assert quarantined.revision() == before
+    assert list(quarantined.with_message_ids({"<1@jia.example>", "<2@jia.example>"})) == [
+        EarlierMessage("delivery-first", "<1@jia.example>", "zhang@jia.example", "sha-of-first")
+    ]
+    assert list(quarantined.with_message_ids({"<2@jia.example>"})) == []
+
+
+def test_the_notices_of_a_day_are_known_with_their_recipients(quarantined):
+    quarantined.queue(
+        [
+            letter("asked", kind=LetterKind.VERIFICATION, delivery="delivery-first"),
+            letter("attach", kind=LetterKind.RESEND, delivery="delivery-second"),
+            letter("earlier", kind=LetterKind.VERIFICATION, day=date(2022, 8, 11)),
+            letter("answer", kind=LetterKind.RECEIPT),
+            letter("reminder"),
+        ]
+    )
+
+    assert list(quarantined.notices(date(2022, 8, 12))) == [
+        ("asked", "contact@jia.example"),
+        ("attach", "contact@jia.example"),
+    ]

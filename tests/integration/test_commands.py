@@ -207,6 +207,115 @@ def test_a_delivery_that_became_a_submission_is_listed_flat_and_shown_with_its_a
         assert f"来件编号：{listed['id'][:8].upper()}" in out
 
 
+def test_the_list_of_deliveries_is_narrowed_down(received, rows_of):
+    first, second = rows_of("deliveries", "list")
+    assert (first["outcome_title"], first["reason"]) == ("拒收", "有附件无法识别为报表")
+
+    assert rows_of("deliveries", "list", "--since", "2022-08-11") == [second]
+    assert rows_of("deliveries", "list", "--unit", "320500", "--outcome", "refused") == [first, second]
+    assert rows_of("deliveries", "list", "--unit", "320200") == []
+    assert rows_of("deliveries", "list", "--outcome", "pending") == []
+
+
+def test_the_list_names_the_letter_that_answered(received, call, rows_of):
+    first, _ = rows_of("deliveries", "list")
+
+    _, letter, _ = call("letters", "show", first["answers"])
+    assert f"来件编号：{first['id'][:8].upper()}" in letter
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        pytest.param(("list", "--outcome", "lost"), "outcomes are accepted", id="no outcome"),
+        pytest.param(("list", "--since", "soon"), "--since 'soon'", id="no day"),
+        pytest.param(("show", "zzz"), "no delivery zzz", id="no such delivery"),
+        pytest.param(("show", ""), "no delivery", id="nothing"),
+    ],
+)
+def test_deliveries_that_cannot_be_shown_are_refused_in_one_line(received, call, arguments, word):
+    code, out, complaint = call("deliveries", *arguments)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert word in complaint
+
+
+def test_a_beginning_that_several_deliveries_share_is_refused_and_they_are_named(call, home):
+    inbox = home / "inbox" / "320500"
+    inbox.mkdir(parents=True, exist_ok=True)
+    for number in range(17):  # more than there are digits to begin with
+        (inbox / f"{number}.xlsx").write_bytes(b"no workbook %d" % number)
+    call("collect", "--as-of", "2022-08-10")
+    ids = [row["id"] for row in json.loads(call("deliveries", "list", "--json")[1])]
+    digit = next(one[0] for one in ids if sum(other[0] == one[0] for other in ids) > 1)
+    code, out, complaint = call("deliveries", "show", digit)
+
+    several = [one for one in ids if one[0] == digit]
+    assert (code, out) == (2, "")
+    assert f"{len(several)} deliveries begin with '{digit}'" in complaint
+    assert all(one in complaint for one in several[:5])
+
+
+# Quarantine
+
+
+@pytest.fixture
+def doubtful(home, call):
+    """Return the id of a file that lay in a folder which is no unit's."""
+    inbox = home / "inbox" / "999999"
+    inbox.mkdir(parents=True, exist_ok=True)
+    (inbox / "表2.xlsx").write_bytes(b"no workbook at all")
+    assert "1 in quarantine" in call("collect", "--as-of", "2022-08-10")[1]
+    return json.loads(call("deliveries", "list", "--json")[1])[0]["id"]
+
+
+HEARD = ("--by", "周示例", "--reason", "已电话核实", "--as-of", "2022-08-12")
+
+
+def test_what_lies_in_quarantine_is_listed_shown_let_in_and_assessed(doubtful, call, rows_of):
+    (listed,) = rows_of("quarantine", "list", "--as-of", "2022-08-12")
+    assert (listed["id"], listed["days"], is_flat(listed)) == (doubtful, 2, True)
+    (shown,) = rows_of("quarantine", "show", doubtful[:8].upper())
+    assert (shown["files"], shown["outcome"], shown["decision"]) == ("表2.xlsx", "quarantined", None)
+
+    accepted = call("quarantine", "accept", doubtful[:8], "--unit", "320500", *HEARD)
+    assert accepted == (0, f"delivery {doubtful} accepted; the next `collect` assesses it.\n", "")
+    again = call("quarantine", "accept", doubtful[:8], "--unit", "320500", *HEARD)
+    assert again == (0, f"delivery {doubtful} was accepted before.\n", "")
+    assert rows_of("deliveries", "list")[0]["reason"] == "经核实，待审核"
+    assert "1 refused" in call("collect", "--as-of", "2022-08-12")[1]
+
+    (row,) = rows_of("deliveries", "list")
+    assert (row["outcome"], row["unit"], row["arrived_at"][:10]) == ("refused", "320500", "2022-08-10")
+    (act,) = rows_of("quarantine", "show", doubtful)
+    assert (act["decision"], act["decided_unit"], act["by"], act["because"]) == (
+        "accept", "320500", "周示例", "已电话核实",
+    )  # fmt: skip
+    assert rows_of("quarantine", "list") == []
+
+
+def test_what_is_sent_away_stays_on_record(doubtful, call, rows_of):
+    assert call("quarantine", "reject", doubtful, *HEARD) == (0, f"delivery {doubtful} rejected.\n", "")
+
+    (row,) = rows_of("deliveries", "list", "--outcome", "ignored")
+    assert row["reason"] == "隔离件经核查不作办理：已电话核实"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        pytest.param(("--unit", "999999"), "no open campaign has a unit 999999", id="no such unit"),
+        pytest.param((), "its sender is in no register", id="no unit"),
+        pytest.param(("--unit", "320500", "--remember"), "leave out --remember", id="no address"),
+    ],
+)
+def test_a_delivery_that_cannot_be_let_in_is_refused_in_one_line(doubtful, call, arguments, word):
+    code, out, complaint = call("quarantine", "accept", doubtful, *arguments, *HEARD)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert word in complaint
+
+
 def test_what_a_stranger_wrote_is_no_markup(capsys):
     show([{"subject": "[/b]报送[red] :smile:"}], as_json=False)
 

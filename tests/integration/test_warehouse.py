@@ -295,6 +295,17 @@ def test_inspection_form_and_completed_list_are_prefilled_with_closed_items(ware
         assert set(rows[0]) <= {field.name for field in FORMS[form].fields}
 
 
+def test_the_items_of_each_enterprise_are_numbered_from_one_on_its_inspection_form(warehouse):
+    other = {**CLOSED, "uscc": "91320281MA1TE5T293", "enterprise_name": "南京示例另一合金有限公司"}
+    accept(
+        warehouse,
+        workbook("progress", [{**other, "seq": 7}, {**CLOSED, "seq": 8}, {**CLOSED, "seq": 9, "equip_model": "HTK-C"}]),
+    )
+
+    rows = warehouse.prefill("inspection", campaign=CAMPAIGN, unit=NANJING, period=None)
+    assert [(row["seq"], row["equip_model"]) for row in rows] == [(1, "HTK-A"), (1, "HTK-A"), (2, "HTK-C")]
+
+
 def test_a_form_without_a_prefill_starts_empty(warehouse):
     assert warehouse.prefill("contact", campaign=CAMPAIGN, unit=NANJING, period=None) == ()
 

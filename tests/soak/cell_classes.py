@@ -274,7 +274,6 @@ DAYS: Mapping[str, Maker] = {
     "text with its time": _typed_day(
         lambda d, c: f"{d.year}-{d.month}-{d.day} {c.randint(0, 23)}:{c.randint(10, 59)}{c.choice(('', ':00'))}"
     ),
-    "serial number in text": _typed_day(lambda d, _c: str((d - _EPOCH).days)),
     "a formula's day": _refused("READ-007", Formula("2022年")),
     "no such day": _refused("READ-007", "2022.2.30", "2021年2月29日", "2022-13-01", "2023.2.29"),
     "two days": _refused(
@@ -287,9 +286,12 @@ DAYS: Mapping[str, Maker] = {
     "nothing": _NOTHING,
     "unfilled": _fixed(("  年  月  日", None), ("年月日", None)),
 }
-SERIAL: Maker = _typed_day(
-    lambda d, _c: float((d - _EPOCH).days)
-)  # means another day in a workbook that counts from 1904
+# A number without a date's format is a day of a workbook that counts from 1900; in one that counts from 1904 it may be
+# a day of either count, and nobody knows.
+SERIALS: Mapping[str, Maker] = {
+    "serial number": _typed_day(lambda d, _c: float((d - _EPOCH).days)),
+    "serial number in text": _typed_day(lambda d, _c: str((d - _EPOCH).days)),
+}
 
 
 def _typed_month(shape: Callable[[date], Typed]) -> Maker:
@@ -314,9 +316,17 @@ MONTHS: Mapping[str, Maker] = {
         (2008.6, "2008-06"), (2008.12, "2008-12"), (2008.11, "2008-11"), (2015.01, "2015-01")
     ),
     "january or october": _refused("READ-008", 2008.1, 2020.1),
-    "no month": _refused("READ-008", "2008年", "2008.13", "90年代", *_TRUE, "2008年0月", 2008.0, time(1, 2)),
+    "no month": _refused("READ-008", "2008.13", "90年代", *_TRUE, "2008年0月", "0888年", 888.0, time(1, 2)),
+    "a year alone": lambda c, f: Meant(
+        c.choice(("1982年", "1988", "２００８年", " 2008 年", 2008.0)), None, "READ-008" if f.required else "READ-031"
+    ),
     "two months": _refused("READ-008", "2008.1\n2", "2008.6、7", "2008年6月-7月", "2008.1 1"),
     "nothing": _NOTHING,
+}
+
+MONTH_SERIALS: Mapping[str, Maker] = {
+    "serial number": _typed_month(lambda d: float((d - _EPOCH).days)),
+    "serial number in text": _typed_month(lambda d: str((d - _EPOCH).days)),
 }
 
 
@@ -362,5 +372,11 @@ RARE = frozenset({"longest"})  # of each, a few are enough
 def classes_of(field: Field, *, counts_from_1904: bool) -> Mapping[str, Maker]:
     """Return the classes that a cell of a field may be of."""
     kind = FieldType.TEXT if field.type is FieldType.CHOICE and not field.choices else field.type
-    serial = {"serial number": SERIAL} if kind is FieldType.DATE and not counts_from_1904 else {}
-    return {**CLASSES[kind], **serial}
+    serials = {FieldType.DATE: SERIALS, FieldType.MONTH: MONTH_SERIALS}.get(kind, {})
+    if counts_from_1904:
+        serials = {f"{name} in a workbook from 1904": _doubtful(make) for name, make in serials.items()}
+    return {**CLASSES[kind], **serials}
+
+
+def _doubtful(make: Maker) -> Maker:
+    return lambda chance, field: Meant(make(chance, field).typed, None, "READ-030")

@@ -64,6 +64,7 @@ class Sheetful:
     rows: list[dict[str, tuple[str, Meant]]]
     head: dict[str, tuple[str, Meant]]
     kind: str
+    from_1904: bool
     workbook: Workbook | None = None
     reading: Reading | None = None
     breaches: list[Breach] = field(default_factory=list)
@@ -102,7 +103,7 @@ def _sheetful(form: Form, chance: Random) -> Sheetful:
         {one.name: draw.steady(one, number) if one.name in _STEADY else draw.cell(one) for one in form.columns}
         for number in range(1, _ROWS + 1)
     ]
-    return Sheetful(form, written(form, head, rows, from_1904=from_1904), rows, head, "xlsx")
+    return Sheetful(form, written(form, head, rows, from_1904=from_1904), rows, head, "xlsx", from_1904)
 
 
 @dataclass(slots=True)
@@ -139,7 +140,7 @@ def _settle(one: Sheetful) -> None:
         for name, (label, meant) in cells.items():
             if isinstance(meant.typed, Formula | bool) or label == "longest":
                 cells[name] = ("left out", Meant(None, None))
-    one.content = written(one.form, one.head, one.rows, from_1904=False)
+    one.content = written(one.form, one.head, one.rows, from_1904=one.from_1904)
 
 
 def _read(one: Sheetful, reader: LimitedWorkbookReader, told: Told) -> None:

@@ -78,6 +78,7 @@ def workbook(**changes: object) -> dict[str, object]:
         "waiting": [],
         "refusal": None,
         "duplicate_of": None,
+        "duplicate_decision": None,
     } | changes
 
 
@@ -273,6 +274,20 @@ CRITICISM = COMMON | {
         {"unit_name": "乙市", "lines": [line(letter="overdue", industries=["造纸"], days_late=7)]},
     ],
 }
+VERIFICATION = COMMON | {
+    "written_on": date(2022, 8, 11),
+    "delivery_number": "1A2B3C4D",
+    "arrived_at": datetime(2022, 8, 11, 9, 5, tzinfo=CHINA),
+    "address": "zhang.shili@elsewhere.example",
+    "reason": "发件人不在联系人名册内",
+}
+RESEND = COMMON | {
+    "written_on": date(2022, 8, 11),
+    "delivery_number": "1A2B3C4D",
+    "arrived_at": datetime(2022, 8, 11, 9, 5, tzinfo=CHINA),
+    "subject": "报送表2（铁合金等）",
+    "reason": "报表以网盘链接或者超大附件形式发送，未随邮件到达",
+}
 
 FACTS = {
     "request": REQUEST,
@@ -282,4 +297,6 @@ FACTS = {
     "return": RETURN,
     "supervision": SUPERVISION,
     "criticism": CRITICISM,
+    "verification": VERIFICATION,
+    "resend": RESEND,
 }

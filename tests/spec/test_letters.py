@@ -83,10 +83,10 @@ def test_a_letter_of_a_replay_says_that_it_is_invented(letters, kind):
         pytest.param(
             "readable",
             ["complete", "valid", "consistent"],
-            "本次审核进行到“可读性”环节，完整性、有效性、一致性核对待更正后进行。",
+            "本次已核对可读性；完整性、有效性、一致性待更正后再行核对。",
             id="readable",
         ),
-        pytest.param("valid", ["consistent"], "本次审核进行到“有效性”环节，一致性核对待更正后进行。", id="valid"),
+        pytest.param("valid", ["consistent"], "本次已核对可读性、完整性、有效性；一致性待更正后再行核对。", id="valid"),
         pytest.param("consistent", [], "可读性、完整性、有效性、一致性均已核对。", id="all of it"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_return_lists_fifty_findings_and_counts_the_rest(letters):
         pytest.param({"days_late": -3}, "尚未报送，距截止日期还有3个工作日", id="three days before"),
         pytest.param({"due": date(2022, 8, 22)}, "今日截止", id="on the due day"),
         pytest.param({"days_late": 2, "letter": "overdue"}, "逾期2个工作日未报", id="two days late"),
-        pytest.param({"days_late": 2, "is_soft": True}, "已超过2个工作日，请尽快报送", id="late and soft"),
+        pytest.param({"days_late": 2, "is_soft": True}, "已超过截止日期2个工作日，请尽快报送", id="late and soft"),
         pytest.param(
             {"is_correction": True, "correction_due": date(2022, 8, 24), "days_late": -2},
             "更正期限：2022年8月24日（星期三）；前次报送已退回，待更正后重新报送",

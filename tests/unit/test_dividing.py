@@ -85,6 +85,24 @@ def test_a_zero_sheet_among_others_is_the_zero_report_of_its_industry():
     assert [len(part.rows) for part in parts] == [1, 0, 1]
 
 
+def test_a_zero_sheet_beside_rows_of_the_same_industry_contradicts_them():
+    (whole,) = parts_of(table("铁合金", survey_row()), table("铁合金", ["零报告"], name="续表"))
+    divided, other = parts_of(
+        table("铁合金", ["零报告"], name="续表"), table("铁合金", survey_row()), table("造纸", ["零报告"])
+    )
+
+    for part in (whole, divided):
+        assert not part.is_zero
+        assert [(b.rule, b.sheet, b.facts["found"]) for b in part.breaches] == [("READ-015", "续表", "零报告")]
+    assert (other.is_zero, other.breaches) == (True, ())
+
+
+def test_a_sheet_with_a_zero_report_and_rows_is_named_once():
+    parts = parts_of(table("铁合金", survey_row(), ["零报告"]), table("铁合金", survey_row(), name="续表"))
+
+    assert [breach.rule for part in parts for breach in part.breaches] == ["READ-015"]
+
+
 def test_zero_sheets_alone_are_as_many_zero_reports():
     parts = parts_of(table("铁合金", ["零报告"]), table("造纸", ["零报告"]))
 

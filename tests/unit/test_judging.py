@@ -341,3 +341,28 @@ def test_equal_wordings_are_judged_once():
     first, second = (own(Equipment(industry="铁合金", name="矿热炉", params="5000kVA")) for _ in range(2))
 
     assert first is second
+
+
+TOGETHER = [
+    # name, parameters, doubts: what holds for one of several things is no judgement of all of them
+    ("格法2条 压延2条", "", {Doubt.SEVERAL_MACHINES}),
+    ("格法生产线、压延生产线", "", {Doubt.SEVERAL_MACHINES}),
+    ("格法生产线；浮法生产线", "", {Doubt.SEVERAL_MACHINES}),
+    ("两家合计格法4条", "", {Doubt.SEVERAL_FIRMS}),
+    ("格法生产线", "3家企业共有", {Doubt.SEVERAL_FIRMS}),
+    ("两家合计格法2条 压延2条", "", {Doubt.SEVERAL_FIRMS, Doubt.SEVERAL_MACHINES}),
+]
+
+
+@pytest.mark.parametrize(("name", "params", "doubts"), TOGETHER, ids=lambda value: str(value))
+def test_what_names_several_machines_or_firms_is_judged_by_a_person(name, params, doubts):
+    got = judged("平板玻璃", name, params)
+
+    assert got.judgement == R
+    assert set(got.doubts) == doubts
+    assert "其中可能符合条目GL-01" in got.reason
+
+
+@pytest.mark.parametrize("name", ["格法生产线", "平拉 格法", "格法生产线（一线、二线）", "格法1线、格法2线", "格法2条"])
+def test_one_machine_under_several_words_is_judged_as_one(name):
+    assert judged("平板玻璃", name).judgement == E

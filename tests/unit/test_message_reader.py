@@ -1,62 +1,36 @@
 """Mail from strangers, as it comes: charsets, names, hidden workbooks, deceivers and machines."""
 
 import base64
-import io
 import zipfile
-from email.header import Header
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phaseout.adapters.intake.message_reader import StrangersMail
-from phaseout.domain.submission import Attachment
+from phaseout.domain.mail_words import automatic_words, doubt_words
+from phaseout.domain.submission import Attachment, Bounce, FileKind
+from tests.odd_mails import (
+    ENCODED,
+    OUR_LETTER,
+    WINMAIL,
+    XLSX,
+    WindowsName,
+    attached,
+    bounce,
+    disposition,
+    forwarded,
+    mail,
+    multipart,
+    named,
+    part,
+    split_in_mid_character,
+    with_file,
+    words,
+    zipped,
+)
 
 READER = StrangersMail("mx.provider.example", office_address="office@gxt.example")
-XLSX = b"PK\x03\x04 a workbook, to the eye of a mail"
-ENCODED = base64.encodebytes(XLSX)
-
-
-def mail(*extra, subject=b"x", sender=b"a@city.example", body=b"text"):
-    return b"\r\n".join([b"From: " + sender, b"Subject: " + subject, *extra, b"", body])
-
-
-def part(*headers, content=ENCODED):
-    return b"\r\n".join([*headers, b"Content-Transfer-Encoding: base64", b"", content])
-
-
-def multipart(*parts, kind=b"mixed", boundary=b"b1", top=()):
-    body = b"".join(b"--" + boundary + b"\r\n" + each + b"\r\n" for each in parts) + b"--" + boundary + b"--\r\n"
-    return mail(b"Content-Type: multipart/" + kind + b'; boundary="' + boundary + b'"', *top, body=body)
-
-
-def attached(*headers, content=ENCODED):
-    return multipart(b"Content-Type: text/plain\r\n\r\nhello", part(*headers, content=content))
-
-
-class WindowsName(zipfile.ZipInfo):
-    """An entry as Chinese Windows names it: in GBK, without the flag that says UTF-8."""
-
-    def _encodeFilenameFlags(self):  # noqa: N802  zipfile's name
-        return self.filename.encode("gb18030"), self.flag_bits
-
-
-def zipped(entries, *, named=zipfile.ZipInfo):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in entries:
-            archive.writestr(named(name), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
-
-
-def words(text, charset):
-    return Header(text, charset).encode().encode()
-
-
-def split_in_mid_character(text, charset):
-    octets = text.encode(charset)
-    halves = octets[:3], octets[3:]
-    return b"\r\n ".join(b"=?" + charset.encode() + b"?B?" + base64.b64encode(half) + b"?=" for half in halves)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +49,6 @@ def split_in_mid_character(text, charset):
 )
 def test_a_subject_reads_as_it_was_meant(subject):
     assert READER.read(mail(subject=subject)).subject == "报送镕表"
-
-
-def disposition(parameter):
-    return b"Content-Disposition: attachment; " + parameter
 
 
 @pytest.mark.parametrize(
@@ -114,16 +84,6 @@ def disposition(parameter):
 )
 def test_a_workbook_is_found_under_its_name(headers, name):
     assert READER.read(attached(*headers)).attachments == (Attachment(name=name, content=XLSX),)
-
-
-def forwarded(encoding):
-    inner = attached(disposition(b'filename="a.xlsx"'))
-    if encoding == b"base64":
-        inner = base64.encodebytes(inner)
-    return multipart(
-        b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\n" + inner,
-        boundary=b"outer",
-    )
 
 
 @pytest.mark.parametrize(
@@ -167,19 +127,20 @@ def test_our_own_form_in_a_letter_that_came_back_is_not_theirs():
     assert [file.name for file in READER.read(answer).attachments] == ["filled.xlsx"]
 
 
-@pytest.mark.parametrize("named", [zipfile.ZipInfo, WindowsName])
-def test_names_in_a_zip_are_read_and_only_workbooks_are_taken(named):
+@pytest.mark.parametrize("entry", [zipfile.ZipInfo, WindowsName])
+def test_names_in_a_zip_are_read_and_only_workbooks_are_taken(entry):
     entries = [
         ("甲市/表2铁合金.xlsx", XLSX),
         ("甲市/照片.jpg", b"jpg"),
         ("__MACOSX/._a.xlsx", b"mac"),
         ("~$a.xlsx", b"lock"),
     ]
-    data = base64.encodebytes(zipped(entries, named=named))
+    data = base64.encodebytes(zipped(entries, named=entry))
 
-    files = READER.read(attached(disposition(b'filename="a.zip"'), content=data)).attachments
+    message = READER.read(attached(disposition(b'filename="a.zip"'), content=data))
 
-    assert files == (Attachment(name="表2铁合金.xlsx", content=XLSX),)
+    assert message.attachments == (Attachment(name="表2铁合金.xlsx", content=XLSX),)
+    assert message.evidence == (Attachment(name="照片.jpg", content=b"jpg", kind=FileKind.PICTURE),)
 
 
 def test_a_zip_that_unpacks_to_too_much_comes_as_it_is():
@@ -187,7 +148,7 @@ def test_a_zip_that_unpacks_to_too_much_comes_as_it_is():
 
     (file,) = READER.read(attached(disposition(b'filename="a.zip"'), content=base64.encodebytes(bomb))).attachments
 
-    assert file == Attachment(name="a.zip", content=bomb)
+    assert file == Attachment(name="a.zip", content=bomb, kind=FileKind.OTHER)
 
 
 @pytest.mark.parametrize("name", ["a.rar", "a.7z", "broken.zip"])
@@ -255,6 +216,9 @@ def test_a_scan_counts_when_it_comes_alone_and_not_beside_a_workbook():
         (words("甲市工信局", "utf-8") + b" <city@city.example>", "city@city.example"),
         (b'"Bureau, Industry" <city@city.example>', "city@city.example"),
         (b'"city@city.example" <city@city.example>', "city@city.example"),
+        ("甲市（city@city.example） <city@city.example>".encode(), "city@city.example"),
+        ('"张三@甲市工信局" <city@city.example>'.encode(), "city@city.example"),
+        ('"工业表誠" <city@city.example>'.encode("gb18030"), "city@city.example"),
         (b"city@city.example <evil@x.example>", None),
         (b'"city@city.example" <evil@x.example>', None),
         (words("city@city.example", "utf-8") + b" <evil@x.example>", None),
@@ -309,6 +273,47 @@ def test_only_our_provider_vouches_for_a_sender(headers, is_authentic):
 
     assert READER.read(raw).is_authentic is is_authentic
     assert not StrangersMail("").read(raw).is_authentic
+
+
+@pytest.mark.parametrize(
+    ("raw", "bounces"),
+    [
+        pytest.param(bounce(), [("gxj@city.example", "5.1.1", OUR_LETTER.decode())], id="refused for good"),
+        pytest.param(
+            bounce(action=b"delayed", status=b"4.4.1 (no answer)"),
+            [("gxj@city.example", "4.4.1", OUR_LETTER.decode())],
+            id="not yet delivered",
+        ),
+        pytest.param(bounce(action=b"delivered", status=b"2.0.0"), [], id="delivered"),
+        pytest.param(bounce(recipient=b"nobody"), [], id="without an address"),
+        pytest.param(
+            mail(b"X-Failed-Recipients: a@city.example, B@city.example"),
+            [("a@city.example", None, None), ("b@city.example", None, None)],
+            id="by the provider's header",
+        ),
+        pytest.param(mail(b"Auto-Submitted: auto-replied"), [], id="an absence note"),
+    ],
+)
+def test_a_bounce_says_whom_a_letter_did_not_reach(raw, bounces):
+    message = READER.read(raw)
+
+    assert message.automatic
+    assert message.bounces == tuple(Bounce(*one) for one in bounces)
+
+
+def test_a_persons_mail_bounces_nothing():
+    forged = b"\r\nFinal-Recipient: rfc822; a@city.example\r\nAction: failed"
+
+    assert READER.read(multipart(forged)).bounces == ()
+
+
+def test_the_office_reads_of_a_bounce_whom_it_missed():
+    assert automatic_words(READER.read(bounce())) == "退信或系统通知：gxj@city.example未送达（5.1.1）"
+    assert automatic_words(READER.read(mail(b"Precedence: bulk"))) == "群发邮件"
+
+
+def test_the_office_reads_why_a_sender_is_not_believed():
+    assert doubt_words(READER.read(mail(sender=b"a@b.example\r\nFrom: c@d.example"))) == "邮件写有多个发件人栏"
 
 
 def report():
@@ -378,6 +383,38 @@ def test_a_message_id_is_taken_only_in_its_shape(given, message_id):
 )
 def test_hostile_mail_comes_back_as_far_as_it_can_be_read(raw):
     READER.read(raw)
+
+
+NESTINGS = (
+    lambda octets: with_file("a.zip", octets),
+    lambda octets: with_file("a.zip", zipped([("a.xlsx", octets), ("b.zip", octets)])),
+    lambda octets: with_file(
+        "a.zip", zipped([("表.xlsx", octets)], named=WindowsName).replace(b"\x14\x00", octets[:2])
+    ),
+    lambda octets: with_file("winmail.dat", WINMAIL + octets),
+    lambda octets: with_file("a.eml", attached(named("a.xlsx")) + octets),
+    lambda octets: forwarded(b"base64", octets),
+    lambda octets: forwarded(b"8bit", octets),
+    lambda octets: bounce(recipient=octets, status=octets, action=octets),
+    lambda octets: multipart(part(b"Content-Type: text/html", content=octets), boundary=octets[:20] or b"b"),
+    lambda octets: b"DKIM-Signature: v=1; a=rsa-sha256; d=city.example; s=s; h=from; bh=; b=" + octets + mail(),
+    lambda octets: b"DKIM-Signature: " + octets + b"\r\n" + mail(),
+)
+SUSPICIOUS = StrangersMail("", key_of=lambda _name: b"v=DKIM1; p=AAAA")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(NESTINGS), st.binary(max_size=300) | st.sampled_from([zipped([("a.xlsx", XLSX)]), mail()]))
+def test_no_content_can_stop_the_reading(nest, octets):
+    SUSPICIOUS.read(nest(octets))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, 500), st.integers(0, 60))
+def test_no_damage_to_a_zip_can_stop_the_reading(noise, start, length):
+    archive = zipped([("a.xlsx", XLSX), ("b.zip", zipped([("c.xlsx", XLSX)]))])
+
+    READER.read(with_file("a.zip", archive[:start] + noise + archive[start + length :]))
 
 
 @settings(max_examples=300, deadline=None)

@@ -89,11 +89,30 @@ def test_a_month_is_read_in_every_usual_spelling(cell):
     assert read(cell, "month").value == "2008-06"
 
 
-@pytest.mark.parametrize("cell", [2008.1, 2008.0, "2008年", "2008.13", "90年代"], ids=str)
+@pytest.mark.parametrize("cell", [2008.1, "2008.13", "90年代", "0888年", 888.0], ids=str)
 def test_what_is_no_sure_month_is_a_breach(cell):
     got = read(cell, "month")
 
     assert (got.value, got.rule) == (None, "READ-008")
+
+
+@pytest.mark.parametrize("cell", [2008.0, "2008年", "2008", "２００８年", " 1982 年 "], ids=str)
+def test_a_year_without_its_month_is_named_where_the_month_may_be_left_out_and_wrong_where_it_may_not(cell):
+    rules = [read(cell, "month", required=required)[:2] for required in (False, True)]
+
+    assert rules == [(None, "READ-031"), (None, "READ-008")]
+
+
+@pytest.mark.parametrize(("kind", "day"), [("date", DAY), ("month", "2022-07")])
+@pytest.mark.parametrize("cell", [44757.0, "44757", "４４７５７"], ids=str)
+def test_a_bare_number_is_a_day_only_where_it_is_known_from_when_it_counts(cell, kind, day):
+    assert read(cell, kind).value == day
+    assert read(cell, kind, takes_serials=False)[:2] == (None, "READ-030")
+
+
+@pytest.mark.parametrize("cell", [DAY, datetime(2022, 7, 15), "2022.7.15", "20220715", 20220715.0], ids=str)
+def test_a_day_that_is_written_as_one_needs_no_count(cell):
+    assert read(cell, "date", takes_serials=False)[:2] == (DAY, None)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 -- campaign_id: which campaign
 -- letter_id: number of the letter in the ledger
 -- unit_code: division code of the unit it speaks to
--- kind: request, reminder, overdue, receipt, return, supervision or criticism
+-- kind: request, reminder, overdue, receipt, return, supervision, criticism, verification or resend
 -- day: the day for which it was written
 -- state: draft, queued, sending, sent, failed, uncertain, withheld or withdrawn
 -- item_count: obligations it speaks of

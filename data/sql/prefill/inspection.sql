@@ -12,7 +12,7 @@ closed AS (
         *,
         max(stopped_on) OVER enterprise AS last_stopped_on,
         max(completed_on) OVER enterprise AS last_completed_on,
-        row_number() OVER enterprise_rows AS seq,
+        row_number() OVER enterprise_rows AS number,
         row_number() OVER (ORDER BY sheet_no, row_no) AS place
     FROM last_progress
     WHERE core.is_closed(
@@ -42,7 +42,7 @@ SELECT
     placed.is_power_unit_removed,
     placed.is_equipment_sealed,
     placed.has_public_commitment,
-    placed.seq,
+    placed.number AS seq,
     placed.equip_name,
     placed.equip_model,
     placed.equip_params,
@@ -57,4 +57,4 @@ LEFT JOIN core.survey_summary_current AS surveyed
     AND surveyed.campaign_id = $campaign_id
     AND surveyed.unit_code = $unit_code
     AND surveyed.is_outdated
-ORDER BY placed.enterprise_place, placed.seq;
+ORDER BY placed.enterprise_place, placed.number;

@@ -16,13 +16,15 @@ from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.file_archive import FileArchive
 from phaseout.adapters.ledger import open_ledger
 from phaseout.adapters.work_calendar import published_calendar
+from phaseout.bootstrap.collector import let_values_be
+from phaseout.bootstrap.mailbox import imap_intake, maildir_of
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.outbox import UnknownLetter
-from phaseout.errors import UsageError
+from phaseout.errors import TransientError, UsageError
 from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, Sender, Warehouse, WorkbookReader
-from phaseout.settings import Settings
+from phaseout.settings import Proof, Settings
 from phaseout.usecases import Desk, FormFiles, deadlines_of
 from phaseout.usecases.assess.tools import Tools
 from phaseout.usecases.load import load
@@ -34,13 +36,6 @@ if TYPE_CHECKING:
 
 # A home with this file in it holds a replay: invented deliveries, cleared by the next replay.
 REPLAY_MARK = "replay.json"
-
-
-class UnsupportedMailbox(UsageError):
-    """The mailbox's address names a kind that there is no adapter for."""
-
-    def __init__(self, *, scheme: str) -> None:
-        super().__init__(f"PHASEOUT_MAILBOX_URL: {scheme or 'no scheme'} is not supported; use maildir:///path")
 
 
 class BadSmtpUrl(UsageError):
@@ -95,9 +90,8 @@ class App:
     @cached_property
     def intakes(self) -> Sequence[Intake]:
         from phaseout.adapters.intake.inbox_folder import InboxFolder  # noqa: PLC0415
-        from phaseout.adapters.intake.maildir import MaildirIntake  # noqa: PLC0415
 
-        return MaildirIntake(self._mailbox), InboxFolder(self.home / "inbox")
+        return self._mailbox, InboxFolder(self.home / "inbox")
 
     def make_inboxes(self, campaign: Campaign) -> None:
         """Make the folders into which people drop a unit's files (收件目录)."""
@@ -105,13 +99,15 @@ class App:
             (self.home / "inbox" / unit.code).mkdir(parents=True, exist_ok=True)
 
     @property
-    def _mailbox(self) -> Path:
-        if self.settings.mailbox_url is None:
-            return self.home / "mailbox"
-        parts = urlsplit(self.settings.mailbox_url)
-        if parts.scheme != "maildir":
-            raise UnsupportedMailbox(scheme=parts.scheme)
-        return Path(unquote(parts.path))
+    def _mailbox(self) -> Intake:
+        from phaseout.adapters.intake.maildir import MaildirIntake  # noqa: PLC0415
+
+        mailbox = imap_intake(self.settings, hints=self.home / "mailbox-seen.json")
+        if mailbox is not None:
+            self._open.callback(mailbox.close)
+            return mailbox
+        url = self.settings.mailbox_url
+        return MaildirIntake(self.home / "mailbox" if url is None else maildir_of(url))
 
     @cached_property
     def workbooks(self) -> WorkbookReader:
@@ -282,21 +278,27 @@ class App:
     def tools(self) -> Tools:
         """What assessing works with."""
         from phaseout.adapters.intake.message_reader import StrangersMail  # noqa: PLC0415
+        from phaseout.adapters.intake.signature import key_in_dns  # noqa: PLC0415
         from phaseout.adapters.marked_copy import XlsxWriterMarkedCopies  # noqa: PLC0415
 
+        proof = self.settings.require_authentic
         return Tools(
             definitions=self.definitions,
             calendar=self.calendar,
             ledger=self.ledger,
             archive=self.archive,
-            messages=StrangersMail(self.settings.authserv_id, office_address=self.office_address),
+            messages=StrangersMail(
+                self.settings.authserv_id,
+                office_address=self.office_address,
+                key_of=key_in_dns if proof is Proof.DKIM_OR_PROVIDER else None,
+            ),
             workbooks=self.workbooks,
             copies=XlsxWriterMarkedCopies(),
             checker=self.checker,
             warehouse=self.warehouse,
             desk=self.desk,
             catch_up=partial(self.fill, self.warehouse),
-            require_authentic=self.settings.require_authentic,
+            require_authentic=proof is not Proof.NONE,
         )
 
     @cached_property
@@ -320,6 +322,7 @@ def open_app(settings: Settings | None = None) -> Iterator[App]:
     if _shared is not None:
         yield _shared
         return
+    let_values_be()
     app = App(settings or Settings())
     try:
         yield app
@@ -343,6 +346,11 @@ def is_anything_waiting(app: App) -> bool:
     """Say whether a collect pass would find work, at the price of a directory listing and a query."""
     if app.ledger.pending(limit=1):
         return True
-    return any(
-        app.ledger.unknown(intake.channel, [arrival.ref for arrival in intake.waiting()]) for intake in app.intakes
-    )
+    return any(_has_new(intake, app) for intake in app.intakes)
+
+
+def _has_new(intake: Intake, app: App) -> bool:
+    try:
+        return bool(app.ledger.unknown(intake.channel, [arrival.ref for arrival in intake.waiting()]))
+    except TransientError:
+        return True  # nobody can say; the pass will try again and name what fails

@@ -15,7 +15,7 @@ from phaseout.domain.campaign import Campaign
 from phaseout.domain.form import in_year
 from phaseout.domain.invented.year import InventedYear, invent_year
 from phaseout.errors import UsageError
-from phaseout.settings import Settings
+from phaseout.settings import Proof, Settings
 from phaseout.usecases.act_as_units import act_as_units
 
 MORNING = time(8)
@@ -83,7 +83,7 @@ def open_stage(campaign: str, *, seed: int) -> Iterator[Stage]:
                 "ledger_url": None,
                 "mailbox_url": None,
                 "smtp_url": f"smtp://127.0.0.1:{loopback.port}?tls=none",
-                "require_authentic": True,
+                "require_authentic": Proof.PROVIDER,
             }
         )
         with share_app(settings) as app:

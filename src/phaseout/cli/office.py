@@ -35,7 +35,8 @@ def collect(*, as_of: AsOf = None) -> None:
 
         new = take_in(as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
         done = assess(as_of=then, tools=home.tools)
-    say(f"{new} new deliveries; {done.accepted} accepted, {done.returned} returned, {done.refused} refused.")
+    counts = f"{done.accepted} accepted, {done.returned} returned, {done.refused} refused"
+    say(f"{new} new deliveries; {counts}{f', {done.quarantined} in quarantine' if done.quarantined else ''}.")
 
 
 def remind(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:

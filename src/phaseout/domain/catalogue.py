@@ -210,6 +210,8 @@ class Doubt(StrEnum):
     NEEDS_FINDING = "needs_finding"
     NOT_NATIONAL = "not_national"
     ONLY_REVIEW = "only_review"
+    SEVERAL_FIRMS = "several_firms"
+    SEVERAL_MACHINES = "several_machines"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from phaseout.domain.form import Form, HeadRole
 from phaseout.domain.intake import is_unit
 from phaseout.domain.submission import Breach, Reading, Section, Value
 
+ZERO_AND_ROWS = "READ-015"
 BLANK_TABLE = "READ-025"
 OTHER_UNIT = "READ-026"
 OTHER_PERIOD = "READ-027"
@@ -29,7 +30,8 @@ def divide(reading: Reading, form: Form) -> tuple[Reading, ...]:
     shares = _shares(reading, asked)
     reported = [share for share in shares if share.is_report]
     if len(shares) == 1 or not reported:
-        return (reading,)
+        zeros = [breach for share in shares for breach in share.zeros]
+        return (replace(reading, breaches=(*reading.breaches, *zeros)) if zeros else reading,)
     blank = [share.blank() for share in shares if not share.is_report]
     beside = [breach for breach in reading.breaches if _has_no_place(breach, reading.sections)]
     unit = _head_name(form, HeadRole.UNIT)
@@ -46,6 +48,7 @@ class _Share:
     rows: list[int]  # positions in the reading
     totals: list[int]
     breaches: list[Breach]
+    zeros: list[Breach]  # tables that state a zero report while others of the industry have rows
 
     @property
     def is_report(self) -> bool:
@@ -68,7 +71,7 @@ class _Share:
             columns={(s.sheet, name): column for s in self.sections for name, column in s.columns.items()},
             head_cells={(s.sheet, name): cell for s in self.sections for name, cell in s.head_cells.items()},
             is_zero=not self.rows,
-            breaches=tuple(self.breaches),
+            breaches=(*self.breaches, *self.zeros),
             sections=tuple(self.sections),
         )
 
@@ -80,12 +83,18 @@ def _shares(reading: Reading, asked: str) -> list[_Share]:
     of_section: list[_Share] = []
     for section, name in zip(reading.sections, named, strict=True):
         industry = name or industry
-        share = shares.setdefault(industry, _Share(industry, [], [], [], []))
+        share = shares.setdefault(industry, _Share(industry, [], [], [], [], []))
         share.sections.append(section)
         of_section.append(share)
     places = _Places(reading.sections)
+    filled = set()
     for at, row in enumerate(reading.rows):
-        of_section[places.section_of(row.sheet, row.row)].rows.append(at)
+        section_at = places.section_of(row.sheet, row.row)
+        filled.add(section_at)
+        of_section[section_at].rows.append(at)
+    for at, (section, share) in enumerate(zip(reading.sections, of_section, strict=True)):
+        if share.rows and section.zero_mark and at not in filled:
+            share.zeros.append(Breach(ZERO_AND_ROWS, section.sheet, None, None, {"found": section.zero_mark}))
     for at, total in enumerate(reading.totals):
         of_section[places.section_of(total.sheet, total.row)].totals.append(at)
     for breach in reading.breaches:

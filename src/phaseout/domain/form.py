@@ -69,6 +69,7 @@ class Field:
     merge_down: bool = False  # an enterprise cell that may cover several rows
     foot: bool = False  # head fields only: stands below the table
     years: Years = ALWAYS  # in which it stands in the form
+    takes_serials: bool = True  # a bare number may be a day counted from 1900
 
     def __hash__(self) -> int:
         """Hash the names alone: fields are keys of what was worked out for them once."""
@@ -137,6 +138,13 @@ class Form:
             if year in layout.years:
                 return _with_layout(self, layout)
         raise UnknownYear(form=self.id, year=year)
+
+    def without_serials(self) -> "Form":
+        """Return the form as it is read from a workbook whose bare numbers do not count days from 1900."""
+        head, columns = (
+            tuple(replace(field, takes_serials=False) for field in fields) for fields in (self.head, self.columns)
+        )
+        return replace(self, head=head, columns=columns)
 
     @property
     def fields(self) -> tuple[Field, ...]:

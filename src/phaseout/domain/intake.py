@@ -8,7 +8,7 @@ from typing import TypeAlias
 from phaseout.domain.calendar import day_in_china, period_of
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Unit
 from phaseout.domain.form import Form, HeadRole
-from phaseout.domain.obligation import Obligation
+from phaseout.domain.obligation import Obligation, Submitted
 from phaseout.domain.submission import Reading, Unreadable, Value
 
 # What tells the obligations of one unit apart: form, industry, period.
@@ -155,3 +155,10 @@ def waves(keys: Sequence[tuple[int, str, int]]) -> list[list[int]]:
 def is_after_close(obligation: Obligation, arrived_at: datetime) -> bool:
     """Say whether a submission came after the close date: kept and shown, but not counted."""
     return day_in_china(arrived_at) > obligation.closes
+
+
+def is_overtaken(obligation: Obligation, arrived_at: datetime, submitted: Sequence[Submitted]) -> bool:
+    """Say whether a version that counts came after this one: what is decided late never replaces what is newer."""
+    return any(
+        known.arrived_at > arrived_at and not is_after_close(obligation, known.arrived_at) for known in submitted
+    )

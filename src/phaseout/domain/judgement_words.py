@@ -46,6 +46,8 @@ DOUBT_WORDS: Mapping[Doubt, str] = MappingProxyType(
         Doubt.NOT_DUE: "尚未到淘汰期限",
         Doubt.NEEDS_FINDING: "须由有关部门认定",
         Doubt.NOT_NATIONAL: "属于行业规范或者地方条目，国家目录未列",
+        Doubt.SEVERAL_FIRMS: "填报的是数家企业合计，单个企业的装备不明",
+        Doubt.SEVERAL_MACHINES: "一格中列有多项装备或者工艺，仅部分对应目录条目",
         Doubt.ONLY_REVIEW: "化工装备须对照省化工目录，不单独依据本目录判定",
     }
 )
@@ -58,6 +60,7 @@ _OPERATOR_WORDS = {
 }
 _OUTCOME_WORDS = {Outcome.MET: "符合", Outcome.NOT_MET: "不符合", Outcome.UNSURE: "待核"}
 _SHOWN_ITEMS = 3
+_TOGETHER = frozenset({Doubt.SEVERAL_FIRMS, Doubt.SEVERAL_MACHINES})
 
 
 def comparison_text(matches: Sequence[Match]) -> str:
@@ -83,6 +86,8 @@ def reason_text(judgement: Judgement, matches: Sequence[Match], general: Sequenc
         return f"符合限制类条目{names}"
     if judgement is Judgement.NOT_IN_CATALOGUE:
         return f"名称对应条目{names}，但不符合其条件" if matches else "目录中未见对应条目"
+    if not _TOGETHER.isdisjoint(general) and matches:
+        words.append(f"其中可能符合条目{names}")
     words += [DOUBT_WORDS[Doubt.ONLY_REVIEW] for match in matches if Doubt.ONLY_REVIEW in match.doubts]
     words += [f"{match.item.id}：{text}" for match in matches[:_SHOWN_ITEMS] if (text := _doubt_text(match))]
     return "；".join(dict.fromkeys(words)) or f"对应条目{names}，由人工确认"

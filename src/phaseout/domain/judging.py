@@ -23,9 +23,11 @@ from phaseout.domain.catalogue import (
 from phaseout.domain.comparing import Facts, compare, facts_of
 from phaseout.domain.judgement_words import comparison_text, reason_text
 from phaseout.domain.measures import packed
+from phaseout.domain.several import named_apart, speaks_of_firms
 
 _DIGITS = re.compile(r"\d+")
 _SPLIT = "、,，;；/（）()和及与 "
+_OF_ONE_MACHINE = frozenset({Judgement.ELIMINATE, Judgement.RESTRICTED})
 _SHOWN_ONLY = frozenset({Category.ENTRY_CONDITION, Category.LOCAL})
 
 
@@ -77,7 +79,9 @@ class Judge:
         matches = [match for match in self._matches(facts, place) if _counts(match)]
         general = self._general_doubts(equipment, facts, place, matches)
         judgement, deciding = _decide(matches, general)
-        if place.only_review:
+        together = tuple(self._together_doubts(equipment, place, deciding)) if judgement in _OF_ONE_MACHINE else ()
+        general = (*general, *together)
+        if place.only_review or together:
             judgement = Judgement.REVIEW
         doubts = (*general, *(doubt for match in deciding for doubt in match.doubts))
         return Judged(
@@ -88,6 +92,19 @@ class Judge:
             doubts=tuple(dict.fromkeys(doubts)),
             matches=tuple(matches),
         )
+
+    def _together_doubts(self, equipment: Equipment, place: _Place, deciding: Sequence[Match]) -> Iterator[Doubt]:
+        """Yield why what holds for a part of the text need not hold for the whole of it."""
+        if speaks_of_firms(equipment.name, equipment.model, equipment.params):
+            yield Doubt.SEVERAL_FIRMS
+        parts = named_apart(equipment.name)
+        items = {match.item.id for match in deciding if not match.item.is_project}
+        if len(parts) > 1 and items and not all(items & self._items_of(part, place) for part in parts):
+            yield Doubt.SEVERAL_MACHINES
+
+    def _items_of(self, name: str, place: _Place) -> set[str]:
+        facts = facts_of(Equipment(name=name), self._catalogue.vocabulary, as_of=self._as_of)
+        return {named.item.id for named in self._named(facts, place)}
 
     def _place(self, industry: str) -> _Place:
         if industry not in self._places:

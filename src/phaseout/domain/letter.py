@@ -17,9 +17,13 @@ class LetterKind(StrEnum):
     RETURN = "return"
     SUPERVISION = "supervision"
     CRITICISM = "criticism"
+    VERIFICATION = "verification"
+    RESEND = "resend"
 
 
-ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN})
+# What says of a delivery that it is no submission; a few a day to one address, whatever arrives.
+NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND})
+ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN}) | NOTICES
 
 
 class LetterState(StrEnum):

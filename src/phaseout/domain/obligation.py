@@ -158,13 +158,13 @@ def standing_of(
 
     A submission that arrived after the close date is kept and shown as a version, but does not count.
     """
-    seen = sorted((s for s in submissions if s.arrived_at <= as_of), key=lambda s: s.version)
+    # Versions are numbered as they are decided; a delivery that lay in quarantine may be older than the one before.
+    seen = sorted((s for s in submissions if s.arrived_at <= as_of), key=lambda s: (s.arrived_at, s.version))
     counting = [s for s in seen if day_in_china(s.arrived_at) <= obligation.closes]
     today = day_in_china(as_of)
     if not counting:
         return _not_filed(obligation, today, calendar=calendar, versions=len(seen))
-    # A mail that was long under way may be read after the version that followed it.
-    first, latest = min(counting, key=lambda s: s.arrived_at), counting[-1]
+    first, latest = counting[0], counting[-1]
     days_late = calendar.days_late(obligation.due, day_in_china(first.arrived_at))
     accepted = [s for s in counting if s.decision is Decision.ACCEPTED and s.decided_at and s.decided_at <= as_of]
     decided = latest.decision if latest.decided_at and latest.decided_at <= as_of else None

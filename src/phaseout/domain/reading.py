@@ -1,9 +1,10 @@
 """Reads a sender's workbook (工作簿) as a form: which form it is, its rows, and what could not be read."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from phaseout.domain.explanation import is_finding_list
 from phaseout.domain.form import Field, Form, HeadRole
@@ -59,6 +60,7 @@ RENAMED_COLUMN = "READ-028"
 HIDDEN_ROWS = "READ-029"
 
 _SAID_ONCE = frozenset({HeadRole.UNIT, HeadRole.FILLED_ON, HeadRole.PERIOD})  # over several tables of a sheet
+_TOP_ROWS = 16  # in which most sheets show title and header
 _TITLE_ROWS = 12  # a title further down belongs to no header above it
 _ZERO_REPORT = "零报告"
 _ALIKE = 0.6  # of the characters of two headers
@@ -71,10 +73,9 @@ def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
     Raises:
         Unreadable: it holds nothing (empty_workbook), no form (wrong_form), or several (several_forms).
     """
-    words = [words_of(layout) for form in forms.values() for layout in form.by_layout]
-    every_word = header_words(frozenset[str]().union(*(each.header_words for each in words)))
+    words = _words_of_all(tuple(forms.values()))
     grids = [grid_of(sheet) for sheet in workbook.sheets if not sheet.is_hidden]
-    found = [form for grid in grids if (form := _form_of(grid, words, every_word)) is not None]
+    found = [form for grid in grids if (form := _form_of(grid, words)) is not None]
     if len({form.id for form in found}) > 1:
         raise Unreadable("several_forms", facts={"found": "、".join(dict.fromkeys(form.title for form in found))})
     if found:
@@ -83,17 +84,36 @@ def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
     raise Unreadable("empty_workbook" if is_empty else "wrong_form")
 
 
-def _form_of(grid: Grid, forms: list[FormWords], every_word: HeaderWords) -> Form | None:
+@lru_cache(maxsize=16)
+def _words_of_all(forms: tuple[Form, ...]) -> tuple[FormWords, ...]:
+    return tuple(words_of(layout) for form in forms for layout in form.by_layout)
+
+
+@lru_cache(maxsize=16)
+def _header_words_of_all(forms: tuple[Form, ...]) -> HeaderWords:
+    return header_words(frozenset[str]().union(*(words_of(form).header_words for form in forms)))
+
+
+def _form_of(grid: Grid, forms: Sequence[FormWords]) -> Form | None:
     if _is_ours_beside_the_form(grid):
         return None
-    rows = [row for row in range(grid.height) if every_word.may_stand_in(grid.texts(row))]
-    found = [(words, places[0]) for words in forms if (places := headers(grid, words, rows))]
-    top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
-    words = titled(grid, forms, rows=range(top))
-    if words is not None and (_may_be_zero(grid, words) or any(words.form.id == known.form.id for known, _ in found)):
+    # Most sheets show within their first rows which form they are; further down, only what they do not show there.
+    for height in sorted({min(_TOP_ROWS, grid.height), grid.height}):
+        found = _first_headers(grid, forms, range(height))
+        top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
+        words = titled(grid, forms, rows=range(top))
+        if words is not None and any(words.form.id == known.form.id for known, _ in found):
+            return words.form
+    if words is not None and _may_be_zero(grid, words):
         return words.form
     untitled = [(len(header.columns), words.form) for words, header in found if _is_whole(header, words)]
     return max(untitled, key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _first_headers(grid: Grid, forms: Sequence[FormWords], rows: range) -> list[tuple[FormWords, Header]]:
+    every_word = _header_words_of_all(tuple(words.form for words in forms))
+    some = [row for row in rows if every_word.may_stand_in(grid.texts(row))]
+    return [(words, places[0]) for words in forms if (places := headers(grid, words, some))]
 
 
 def _is_ours_beside_the_form(grid: Grid) -> bool:
@@ -114,7 +134,7 @@ def _may_be_zero(grid: Grid, words: FormWords) -> bool:
 
 def read_form(workbook: Workbook, form: Form) -> Reading:
     """Return the rows, head values and totals of every sheet that holds *form*, and each thing that is unreadable."""
-    reader = _Reader(words_of(form))
+    reader = _Reader(words_of(form.without_serials() if workbook.is_1904 else form))
     for sheet in workbook.sheets:
         reader.read_sheet(grid_of(sheet))
     return reader.reading()

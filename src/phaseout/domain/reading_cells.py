@@ -26,6 +26,8 @@ PERCENT_SCALED = "READ-018"
 UNIT_IN_NUMBER = "READ-019"
 ROUNDED = "READ-020"
 TEXT_MADE_DATE = "READ-021"
+SERIAL_OF_OTHER_EPOCH = "READ-030"
+YEAR_ALONE = "READ-031"
 
 _SHORT = 64  # characters of a text that is worth remembering
 _EXACT_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
@@ -45,6 +47,7 @@ _TIME_OF_DAY = re.compile(r"(?:\s+|T|(?<=日))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[年./。-](\d{1,2})月?")
 _COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
+_YEAR = re.compile(r"(\d{4})年?")
 _FLAGS = {
     "是": True, "√": True, "✓": True, "✔": True, "y": True, "yes": True, "true": True, "1": True,
     "否": False, "×": False, "✗": False, "✘": False, "x": False, "n": False, "no": False, "false": False, "0": False,
@@ -173,7 +176,7 @@ def _number_in_text(cell: str, field: Field) -> CellRead:
     match = None if _PARTED.search(cell.strip()) else _NUMBER.fullmatch(plain(cell))
     if match is None:
         return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
-    value, suffix = Decimal(match[1].replace(",", "")), match[2]
+    value, suffix = _without_zeros(Decimal(match[1].replace(",", ""))), match[2]
     if abs(value) >= _LARGEST or not _is_unit(suffix, field):
         return CellRead(rule=NOT_A_NUMBER, facts={"found": cell})
     needs_note = suffix not in {"", "%"}
@@ -190,25 +193,57 @@ def _is_unit(suffix: str, field: Field) -> bool:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    exponent = value.as_tuple().exponent
-    fine = isinstance(exponent, int) and exponent < -4  # noqa: PLR2004 - the warehouse keeps four decimals
-    return value.quantize(_FRACTION, rounding=ROUND_HALF_UP) if fine else value
+    """Return a value with the four decimals that the warehouse keeps, unless it has fewer."""
+    rounded = value.quantize(_FRACTION, rounding=ROUND_HALF_UP)
+    return value if rounded == value else rounded
 
 
-def _date(cell: Cell, _field: Field) -> CellRead:
+def _without_zeros(value: Decimal) -> Decimal:
+    """Return a value without the zeros that someone typed behind its fourth decimal."""
+    rounded = value.quantize(_FRACTION) if abs(value) < _LARGEST else value
+    has_more = value.as_tuple().exponent < _FRACTION.as_tuple().exponent  # type: ignore[operator]  # both finite
+    return rounded if has_more and rounded == value else value
+
+
+def _date(cell: Cell, field: Field) -> CellRead:
     day = _day(cell)
     if day is None:
-        empty = isinstance(cell, str) and not set(plain(cell)) - set("年月日")
-        return _NONE if empty else CellRead(rule=NOT_A_DATE, facts={"found": cell})
-    return CellRead(day)
+        return _no_day(cell, NOT_A_DATE)
+    return CellRead(day) if field.takes_serials or not _is_serial(cell) else _serial_refused(cell)
 
 
-def _month(cell: Cell, _field: Field) -> CellRead:
+def _month(cell: Cell, field: Field) -> CellRead:
     day = _day(cell) or _first_of_month(cell)
     if day is None:
-        empty = isinstance(cell, str) and not set(plain(cell)) - set("年月日")
-        return _NONE if empty else CellRead(rule=NOT_A_MONTH, facts={"found": cell})
-    return CellRead(f"{day:%Y-%m}")
+        is_year = not field.required and _is_year(cell)
+        return _no_day(cell, YEAR_ALONE if is_year else NOT_A_MONTH)
+    return CellRead(f"{day:%Y-%m}") if field.takes_serials or not _is_serial(cell) else _serial_refused(cell)
+
+
+def _no_day(cell: Cell, rule: str) -> CellRead:
+    """Name what is no day; a date that was left unfilled (  年  月  日) is nothing."""
+    is_unfilled = isinstance(cell, str) and not set(plain(cell)) - set("年月日")
+    return _NONE if is_unfilled else CellRead(rule=rule, facts={"found": cell})
+
+
+def _serial_refused(cell: Cell) -> CellRead:
+    return CellRead(rule=SERIAL_OF_OTHER_EPOCH, facts={"found": cell})
+
+
+def _is_year(cell: Cell) -> bool:
+    match = _YEAR.fullmatch(_said_of_time(cell))
+    return match is not None and int(match[1]) in _YEARS
+
+
+def _is_serial(cell: Cell) -> bool:
+    return not isinstance(cell, date) and _serial(_said_of_time(cell)) is not None
+
+
+def _said_of_time(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _without_time(cell)
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell)
+    return _digits(cell) if is_number else ""
 
 
 def _day(cell: Cell) -> date | None:

@@ -15,7 +15,8 @@ from phaseout.domain.submission import Cell, Sheet, Unreadable
 _MOST_MERGED_CELLS = 500_000
 _EMPTY = (None, "")  # what most blank cells hold
 _LEAST_COLUMNS = 3
-_SHORT, _MOST_OTHERS = 64, 50_000  # characters and number of texts that are remembered
+_HAN = ("\u4e00", "\u9fff")  # characters that no normalisation changes
+_MOST_OTHERS = 20_000  # texts that are remembered
 _LONGEST_HEADER = 4000  # characters of a header that is worth remembering
 _LEAST_COVERAGE = 0.4  # of a form's columns, for a row to be its header
 _BESIDE_THE_FORM = re.compile(r"单位:|\[?表\d\]?$")  # 单位：台（套） and [表2] are no one's value
@@ -157,29 +158,31 @@ class _Caption:
 class HeaderWords:
     """Tells which texts are words of headers; it remembers those that are not, for most texts come again."""
 
-    __slots__ = ("_longest", "_others", "_words")
+    __slots__ = ("_first", "_has_ascii", "_longest", "_others", "_words")
 
     def __init__(self, words: frozenset[str]) -> None:
         self._words = words
         self._others: set[str] = set()
         self._longest = 4 * max(map(len, words), default=0)  # with spaces and punctuation
+        self._has_ascii = any(map(str.isascii, words))
+        self._first = frozenset(word[0] for word in words)
 
     def may_stand_in(self, texts: Sequence[str]) -> bool:
         """Say whether enough of the texts are words of headers for their row to be looked at."""
-        others = self._others
-        if len(texts) < _LEAST_COLUMNS or others.issuperset(texts):
-            return False
-        seen = 0
-        for text in texts:
-            if text in others:
-                continue
-            if len(text) <= self._longest and key(text) in self._words:
-                seen += 1
-            elif len(text) <= _SHORT:
-                others.add(text)
-        if len(others) > _MOST_OTHERS:
-            others.clear()
-        return seen >= _LEAST_COLUMNS
+        unknown = set(texts).difference(self._others)
+        words = {text for text in unknown if self._is_word(text)}
+        self._others.update(unknown - words)
+        if len(self._others) > _MOST_OTHERS:
+            self._others.clear()
+        return bool(words) and sum(text in words for text in texts) >= _LEAST_COLUMNS
+
+    def _is_word(self, text: str) -> bool:
+        if _HAN[0] <= text[0] <= _HAN[1]:  # such a character begins the key as it is
+            return text[0] in self._first and self._fits(text)
+        return (self._has_ascii or not text.isascii()) and self._fits(text)
+
+    def _fits(self, text: str) -> bool:
+        return len(text) <= self._longest and key(text) in self._words
 
 
 header_words = lru_cache(maxsize=64)(HeaderWords)

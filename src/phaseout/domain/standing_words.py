@@ -43,6 +43,8 @@ LETTER_WORDS: Mapping[LetterKind, str] = MappingProxyType(
         LetterKind.RETURN: "退回更正函",
         LetterKind.SUPERVISION: "督办函",
         LetterKind.CRITICISM: "通报批评",
+        LetterKind.VERIFICATION: "来件核实函",
+        LetterKind.RESEND: "补附报表告知函",
     }
 )
 

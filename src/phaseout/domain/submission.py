@@ -16,6 +16,9 @@ Cell: TypeAlias = str | float | bool | date | datetime | time | timedelta | None
 # What a field of a form holds once it is read.
 Value: TypeAlias = str | int | Decimal | date | bool | None
 
+# What stands in place of the files of a mail that was too large to be fetched.
+LEFT_ON_THE_SERVER = b"phaseout: too large a mail, left on the server:"
+
 
 class Channel(StrEnum):
     """The way by which a delivery came."""
@@ -69,24 +72,60 @@ class Delivery:
     file_name: str | None
 
 
+class FileKind(StrEnum):
+    """What a file that came is to us."""
+
+    WORKBOOK = "workbook"
+    PICTURE = "picture"
+    VIDEO = "video"
+    SCAN = "scan"  # of the stamped paper
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that a delivery carried. *name* is data only, never a path."""
 
     name: str
     content: bytes
+    kind: FileKind = FileKind.WORKBOOK
+
+
+class Voucher(StrEnum):
+    """Who vouches for a sender."""
+
+    PROVIDER = "provider"  # our mail provider checked the sender's domain
+    DKIM = "dkim"  # we checked the signature of the sender's domain
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """One recipient whom a letter of ours did not reach (退信)."""
+
+    recipient: str
+    status: str | None  # such as 5.1.1: 5 for good, 4 for now
+    letter: str | None  # the Message-ID of what came back
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail as we read it."""
+    """A mail as we read it; the codes of `automatic` and `doubts` have their words in `mail_words`."""
 
     sender: str | None  # None when From is not one plain address
     subject: str
     message_id: str | None
-    is_authentic: bool  # the provider vouches for the sender's domain
+    vouched_by: Voucher | None
     automatic: str | None  # why nobody wrote this, such as auto-submitted
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Attachment, ...]  # what must be taken and answered
+    evidence: tuple[Attachment, ...] = ()  # scans, pictures and videos beside a workbook: kept
+    has_link_only: bool = False  # 超大附件: a link came in a workbook's place, and no attachment counts
+    bounces: tuple[Bounce, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def is_authentic(self) -> bool:
+        """Whether somebody vouches for the sender's domain."""
+        return self.vouched_by is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # so that what was worked out for it is found again
@@ -107,6 +146,7 @@ class Workbook:
     """A sender's workbook (工作簿), cell by cell."""
 
     sheets: tuple[Sheet, ...]
+    is_1904: bool = False  # its serial numbers do not count days from 1900 (1904日期系统)
 
 
 @dataclass(frozen=True, slots=True)

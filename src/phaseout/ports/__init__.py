@@ -2,12 +2,13 @@
 
 from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse, holds
 from phaseout.ports.definitions import Definitions
-from phaseout.ports.intake import Archive, ArchiveDamaged, Intake, MessageReader, WorkbookReader
-from phaseout.ports.ledger import Assessment, Contact, DeliveryRecord, Ledger
+from phaseout.ports.intake import Archive, ArchiveDamaged, Intake, MessageReader, NotFetched, WorkbookReader
+from phaseout.ports.ledger import SENDER, Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
 from phaseout.ports.letters import Composer, Deadline, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
 from phaseout.ports.workbooks import FormSheet, FormStamp, MarkedCopies, WorkbookWriter
 
 __all__ = [
+    "SENDER",
     "Archive",
     "ArchiveDamaged",
     "Assessment",
@@ -17,6 +18,7 @@ __all__ = [
     "Deadline",
     "Definitions",
     "DeliveryRecord",
+    "EarlierMessage",
     "FormSheet",
     "FormStamp",
     "Intake",
@@ -25,6 +27,7 @@ __all__ = [
     "LetterWriter",
     "MarkedCopies",
     "MessageReader",
+    "NotFetched",
     "Outgoing",
     "Pages",
     "Post",

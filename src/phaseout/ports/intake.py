@@ -1,7 +1,8 @@
 """What comes in: the archive, the places where deliveries wait, and the readers of mail and workbooks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from datetime import datetime
 
 from phaseout.domain.submission import (
     Arrival,
@@ -10,7 +11,7 @@ from phaseout.domain.submission import (
     Unreadable,
     Workbook,
 )
-from phaseout.errors import OperatorError
+from phaseout.errors import OperatorError, TransientError
 
 
 class ArchiveDamaged(OperatorError):
@@ -20,6 +21,14 @@ class ArchiveDamaged(OperatorError):
         self.sha256 = sha256
         self.reason = reason
         super().__init__(f"the archive cannot give back {sha256}: {reason}")
+
+
+class NotFetched(TransientError):
+    """One arrival could not be had, others can; *position* says where it lies and nothing of what it says."""
+
+    def __init__(self, *, position: str) -> None:
+        self.position = position
+        super().__init__(f"not fetched: {position}")
 
 
 class Archive(ABC):
@@ -49,7 +58,11 @@ class Intake(ABC):
 
     @abstractmethod
     def read(self, ref: str) -> bytes | None:
-        """Return the bytes of an arrival; None when it has gone meanwhile."""
+        """Return the bytes of an arrival; None when it has gone meanwhile.
+
+        Raises:
+            NotFetched: this one could not be had, and will be tried again.
+        """
 
     @abstractmethod
     def archived(self, ref: str) -> None:
@@ -60,8 +73,11 @@ class MessageReader(ABC):
     """Reads a mail's bytes."""
 
     @abstractmethod
-    def read(self, raw: bytes) -> Message:
-        """Return sender, subject and attachments; whatever a stranger wrote, this returns."""
+    def read(self, raw: bytes, *, arrived_at: datetime | None = None) -> Message:
+        """Return sender, subject and attachments; whatever a stranger wrote, this returns.
+
+        A signature counts as of *arrived_at*; without it none is taken for expired.
+        """
 
 
 class WorkbookReader(ABC):
@@ -75,7 +91,7 @@ class WorkbookReader(ABC):
             Unreadable: the file is refused, with the reason's code.
         """
 
-    def read_ahead(self, contents: Iterable[bytes]) -> Iterator[Workbook | Unreadable]:
+    def read_ahead(self, contents: Iterable[bytes]) -> Generator[Workbook | Unreadable, None, None]:
         """Yield the cells of each content in turn, or why it is refused; a reader may work ahead of its caller."""
         for content in contents:
             try:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from phaseout.domain.campaign import Campaign
@@ -18,6 +18,7 @@ from phaseout.domain.letter import (
     LetterState,
 )
 from phaseout.domain.obligation import Obligation, Submitted
+from phaseout.domain.quarantine import QuarantineDecision
 from phaseout.domain.submission import (
     Channel,
     Delivery,
@@ -26,6 +27,9 @@ from phaseout.domain.submission import (
 )
 from phaseout.domain.waiver import Waiver, WaiverRecord
 
+# An address from which a unit may send; nobody writes to it, and a unit may have several.
+SENDER = "sender"
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -33,11 +37,16 @@ class Contact:
 
     campaign: str
     unit: str
-    role: str  # contact, unit_mailbox, leader
+    role: str  # contact, unit_mailbox, leader, sender
     name: str
     address: str
     phone: str
     valid_from: datetime
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What one contact at a time holds: a unit's role; of senders there may be several."""
+        return (self.unit, self.role, self.address.lower() if self.role == SENDER else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,17 @@ class Assessment:
     letters: tuple[Letter, ...]
     contacts: tuple[Contact, ...]
     explanations: tuple[Remembered, ...] = ()  # of the submissions, in the order in which they were read
+    message_ids: Mapping[str, str] = field(default_factory=dict)  # delivery to Message-ID
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMessage:
+    """A mail that came with a Message-ID."""
+
+    delivery: str
+    message_id: str
+    sender: str | None
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +131,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
-        """Return the contacts that are valid as of an instant, newest of each unit and role."""
+        """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
 
     @abstractmethod
     def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
@@ -143,6 +163,24 @@ class Ledger(ABC):
 
         The explanations of a submission that is there already are there as well.
         """
+
+    @abstractmethod
+    def with_message_ids(self, message_ids: Collection[str]) -> Sequence[EarlierMessage]:
+        """Return the deliveries that were assessed and carried one of these ids, in the order of collection."""
+
+    @abstractmethod
+    def decide_quarantine(self, decision: QuarantineDecision, *, contacts: Sequence[Contact] = ()) -> bool:
+        """Record what a person decides of a delivery in quarantine; False when that was decided so before.
+
+        Accepted, the delivery waits for the next assess; the contacts are remembered with it.
+
+        Raises:
+            NotInQuarantine: it does not wait for a decision.
+        """
+
+    @abstractmethod
+    def quarantine_decisions(self, deliveries: Collection[str] = ()) -> Sequence[QuarantineDecision]:
+        """Return what was decided, oldest first; of the given deliveries only, if any are given."""
 
     @abstractmethod
     def asked(self, obligations: Collection[str]) -> Mapping[str, Sequence[Sequence[Finding]]]:
@@ -186,6 +224,10 @@ class Ledger(ABC):
     @abstractmethod
     def written(self, campaign: str, day: date) -> Collection[str]:
         """Return the keys of the unprompted letters of a day."""
+
+    @abstractmethod
+    def notices(self, day: date) -> Sequence[tuple[str, str]]:
+        """Return key and recipient of the notices (来件核实, 补附) that were written on a day."""
 
     @abstractmethod
     def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:

@@ -1,18 +1,32 @@
 """Collect (收件): archive and record what waits in mailbox and inbox folders, before anything reads it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from phaseout.domain.submission import Arrival, Delivery
-from phaseout.ports import Archive, Intake, Ledger
+from phaseout.errors import OperatorError
+from phaseout.ports import Archive, Intake, Ledger, NotFetched
 
 BATCH = 50  # arrivals recorded in one transaction; what a crash makes us read again
 
 
 def collect(*, as_of: datetime, intakes: Sequence[Intake], archive: Archive, ledger: Ledger) -> int:
-    """Take in every new arrival; return how many there were."""
-    return sum(_collect_from(intake, as_of=as_of, archive=archive, ledger=ledger) for intake in intakes)
+    """Take in every new arrival; return how many there were.
+
+    A place that cannot be read does not keep the others waiting: its error is raised when they are done.
+    """
+    new = 0
+    faults: list[OperatorError] = []
+    for intake in intakes:
+        try:
+            new += _collect_from(intake, as_of=as_of, archive=archive, ledger=ledger)
+        except OperatorError as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return new
 
 
 def _collect_from(intake: Intake, *, as_of: datetime, archive: Archive, ledger: Ledger) -> int:
@@ -22,16 +36,25 @@ def _collect_from(intake: Intake, *, as_of: datetime, archive: Archive, ledger: 
     for start in range(0, len(arrivals), BATCH):
         some = arrivals[start : start + BATCH]
         known = [arrival.ref for arrival in some if arrival.ref not in unknown]
-        deliveries = [
-            _delivery(intake, arrival, archive.put(raw), as_of=as_of)
-            for arrival in some
-            if arrival.ref in unknown and (raw := intake.read(arrival.ref)) is not None
-        ]  # what is gone while we looked a clerk moved, and will tell
-        new += ledger.record_deliveries(deliveries)
+        deliveries: list[Delivery] = []
+        try:
+            for arrival, raw in _contents(intake, [arrival for arrival in some if arrival.ref in unknown]):
+                deliveries.append(_delivery(intake, arrival, archive.put(raw), as_of=as_of))
+        finally:  # a line that is cut costs the mail at which it was cut, and none before it
+            new += ledger.record_deliveries(deliveries)
         # Also what was known: a crash may have come between recording and moving.
         for ref in (*known, *(delivery.ref for delivery in deliveries)):
             intake.archived(ref)
     return new
+
+
+def _contents(intake: Intake, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, bytes]]:
+    for arrival in arrivals:
+        # One that cannot be had waits for the next pass; those behind it do not wait for it.
+        with suppress(NotFetched):
+            raw = intake.read(arrival.ref)
+            if raw is not None:  # what is gone while we looked a clerk moved, and will tell
+                yield arrival, raw
 
 
 def _delivery(intake: Intake, arrival: Arrival, sha256: str, *, as_of: datetime) -> Delivery:

@@ -62,7 +62,10 @@ def publish(
             as_of=as_of,
             letters=_letter_counts(letters),
             progress=warehouse.query("board/progress", parameters={"campaign_id": campaign_id}),
-            todos=[*todos(campaign, letters, ledger.deliveries(), views), *explained_todos(campaign, ledger)],
+            todos=[
+                *todos(campaign, letters, ledger.deliveries(), views, as_of=as_of),
+                *explained_todos(campaign, ledger),
+            ],
             omissions=signal_counts(suspected),
         )
     )
@@ -112,6 +115,8 @@ def todos(
     letters: Sequence[LetterRecord],
     deliveries: Sequence[DeliveryRecord],
     views: Mapping[str, StandingView],
+    *,
+    as_of: datetime,
 ) -> list[dict[str, object]]:
     """Return what waits for a person: drafts to release, deliveries in quarantine, letters that may not have left.
 
@@ -130,15 +135,7 @@ def todos(
         if record.letter.state in {LetterState.UNCERTAIN, LetterState.FAILED}
     ]
     quarantined = [
-        {
-            "unit_name": names.get(record.delivery.unit or "", "—"),
-            "title": "来件隔离待查",
-            "detail": record.reason,
-            "since": day_in_china(record.delivery.arrived_at),
-            "handling": f"请核实发件人后处理，来件编号{record.delivery.id[:8].upper()}",
-        }
-        for record in deliveries
-        if record.outcome is Outcome.QUARANTINED
+        _quarantined_todo(record, names, as_of=as_of) for record in deliveries if record.outcome is Outcome.QUARANTINED
     ]
     return [*drafts, *unsure, *quarantined]
 
@@ -173,6 +170,18 @@ def _todo(record: LetterRecord, names: Mapping[str, str], title: str, handling: 
         "detail": record.letter.subject,
         "since": record.letter.day,
         "handling": f"{handling}，函件编号{record.id}",
+    }
+
+
+def _quarantined_todo(record: DeliveryRecord, names: Mapping[str, str], *, as_of: datetime) -> dict[str, object]:
+    arrived_on = day_in_china(record.delivery.arrived_at)
+    days = (day_in_china(as_of) - arrived_on).days
+    return {
+        "unit_name": names.get(record.delivery.unit or "", "—"),
+        "title": "来件隔离待查",
+        "detail": record.reason + (f"，已隔离{days}天" if days > 0 else ""),
+        "since": arrived_on,
+        "handling": f"请核实发件人后处理：phaseout quarantine show {record.delivery.id[:8].upper()}",
     }
 
 

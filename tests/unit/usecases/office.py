@@ -1,6 +1,7 @@
 """An office for the tests of use cases: twins in memory around the real domain, data, rules and workbooks."""
 
 import functools
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -111,13 +112,15 @@ def new_warehouse(path=None, kind=DuckDbWarehouse):
     return warehouse
 
 
-def mail_of(sender, *files, subject="报送", authentic=True, headers=()):
+def mail_of(sender, *files, subject="报送", authentic=True, headers=(), message_id=None):
     """Return a mail as the office's provider hands it over; *files* are (name, bytes)."""
     message = EmailMessage()
     domain = sender.rpartition("@")[2].rstrip(">")
     message["Authentication-Results"] = f"{PROVIDER}; dmarc={'pass' if authentic else 'fail'} header.from={domain}"
     message["From"], message["To"], message["Subject"] = sender, OFFICE, subject
-    message["Message-ID"] = "<1234@city.example>"
+    # Every mail program gives its mails ids of their own.
+    named = hashlib.sha256(b"".join([sender.encode(), *(content for _, content in files)])).hexdigest()[:8]
+    message["Message-ID"] = message_id or f"<{named}@city.example>"
     for name, value in headers:
         message[name] = value
     message.set_content("请查收。")

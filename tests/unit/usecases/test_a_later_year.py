@@ -19,7 +19,7 @@ from phaseout.ports import FormSheet, FormStamp
 from phaseout.settings import PROJECT
 from phaseout.usecases.write_forms import write_forms
 from tests.unit.usecases.office import MAILBOX, Office, calendar
-from tests.unit.usecases.papers import BODY, CAMPAIGN, FURNACE, SUZHOU, place, survey
+from tests.unit.usecases.papers import BODY, CAMPAIGN, FURNACE, SUZHOU, contact_form, place, survey
 
 LATER = "jiangsu-2023"
 
@@ -288,3 +288,21 @@ def test_a_rule_of_reading_counts_only_in_its_years(both, definitions):
     both.receive("2023-08-07 10:00", SUZHOU, ("表2.xlsx", survey_of_2023(definitions, output="约4")))
 
     assert ("READ-006" in findings(both, CAMPAIGN), "READ-006" in findings(both, LATER)) == (True, False)
+
+
+def test_the_bytes_of_last_year_can_be_filed_this_year_once(both):
+    form = ("联系人.xlsx", contact_form())
+    both.receive("2022-05-31 10:00", SUZHOU, form)
+    both.receive("2023-05-31 10:00", SUZHOU, form)
+    both.receive("2023-06-01 10:00", SUZHOU, form)
+
+    assert [len(of_campaign) for of_campaign in decisions(both).values()] == [1, 1]
+    assert [outcome for outcome, _ in both.outcomes()][2] is Outcome.DUPLICATE
+
+
+def test_the_bytes_of_last_year_that_answer_last_year_are_a_duplicate_still(both):
+    both.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({})))
+    both.receive("2023-08-07 10:00", SUZHOU, ("表2.xlsx", survey({})))
+
+    assert [len(of_campaign) for of_campaign in decisions(both).values()] == [1, 0]
+    assert both.outcomes()[1][0] is Outcome.DUPLICATE

@@ -65,7 +65,7 @@ def test_what_is_explained_is_still_listed_and_says_so(explained):
     answer = explained.answers()[-1]
 
     assert finding(explained, DOUBTFUL).explained_on == date(2022, 8, 9)
-    assert "已作情况说明的问题（共1处，不影响审核）" in explained.text(answer)
+    assert "已作情况说明的问题（共1处，不影响审核结论）" in explained.text(answer)
     assert "已说明（2022年8月9日）" in explained.text(answer)
     assert "请核实的问题" not in explained.text(answer)
     assert explained.files(answer) == []  # a copy would ask for nothing

@@ -13,7 +13,7 @@ from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, WUXI, survey
 
 CODE = "91320281MA1TE5T1XX"
 TWICE = ({}, {})  # the same item in two rows: across rows
-WAITS = "本次审核进行到“有效性”环节，一致性核对待更正后进行。"
+WAITS = "本次已核对可读性、完整性、有效性；一致性待更正后再行核对。"
 DONE = "可读性、完整性、有效性、一致性均已核对。"
 
 
@@ -73,7 +73,7 @@ def test_without_a_column_nothing_is_said_of_its_cells(office):
     assert "READ-001" in office.findings()
     assert not [rule for rule in office.findings() if rule.startswith("SUM-")]
     text = office.text(office.answers()[0])
-    assert "本次审核进行到“可读性”环节，完整性、有效性、一致性核对待更正后进行。" in text
+    assert "本次已核对可读性；完整性、有效性、一致性待更正后再行核对。" in text
 
 
 def test_an_accepted_file_went_through_all_phases(office):

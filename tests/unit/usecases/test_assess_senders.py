@@ -2,8 +2,9 @@
 
 import pytest
 
+from phaseout.domain.letter import LetterKind
 from phaseout.domain.submission import Outcome
-from tests.unit.usecases.office import Office
+from tests.unit.usecases.office import MAILBOX, Office
 from tests.unit.usecases.papers import NOT_AN_EXCEL_FILE, SUZHOU, WUXI, contact_form
 
 FORM = ("联系人.xlsx", contact_form())
@@ -23,7 +24,7 @@ AUTOMATIC = "自动回复、退信或群发邮件，不作为来件处理"
             "gxj@suzhou.example <nobody@elsewhere.example>",
             {},
             Outcome.QUARANTINED,
-            "发件人地址不规范，无法确认来源",
+            "发件人地址不规范，无法确认来源：发件人显示名中写有另一邮箱地址",
             id="a sender who shows another's address",
         ),
         pytest.param(
@@ -42,12 +43,13 @@ AUTOMATIC = "自动回复、退信或群发邮件，不作为来件处理"
         ),
     ],
 )
-def test_a_mail_that_is_not_believed_is_kept_and_gets_no_answer(office, sender, how, outcome, reason):
+def test_a_mail_that_is_not_believed_is_kept_and_its_sender_gets_no_answer(office, sender, how, outcome, reason):
     office.receive("2022-05-31 10:00", sender, FORM, **how)
 
     assert office.outcomes() == [(outcome, reason)]
     assert office.submissions() == []
-    assert office.letters() == []
+    assert {letter.kind for letter in office.letters()} <= {LetterKind.VERIFICATION}
+    assert {letter.recipient for letter in office.letters()} <= {MAILBOX[SUZHOU]}
 
 
 def test_a_mail_without_a_workbook_is_ignored_and_gets_no_answer(office):

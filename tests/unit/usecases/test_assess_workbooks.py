@@ -41,7 +41,7 @@ def test_an_accepted_workbook_gets_a_receipt_that_says_what_is_still_owed(office
 
 
 def test_an_answer_is_one_to_the_mail_it_answers(office):
-    office.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({})))
+    office.receive("2022-08-08 10:00", SUZHOU, ("表2.xlsx", survey({})), message_id="<1234@city.example>")
 
     assert office.message(office.answers()[0])["In-Reply-To"] == "<1234@city.example>"
 

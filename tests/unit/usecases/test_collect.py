@@ -5,6 +5,8 @@ import pytest
 from phaseout.adapters.memory.archive import MemoryArchive
 from phaseout.adapters.memory.post import MemoryIntake
 from phaseout.domain.submission import Channel
+from phaseout.errors import TransientError
+from phaseout.ports import NotFetched
 from tests.unit.usecases.office import Office, at
 from tests.unit.usecases.papers import SUZHOU
 
@@ -88,6 +90,52 @@ def test_a_file_that_goes_while_we_look_is_no_delivery():
 
     assert office.collect("2022-08-08 10:05") == 0
     assert recorded(office) == []
+
+
+class Faulty(MemoryIntake):
+    """A mailbox at which one mail cannot be had, or whose line is cut at it."""
+
+    def __init__(self, *, at, fault):
+        super().__init__()
+        self.at, self.fault = at, fault
+
+    def read(self, ref):
+        if ref == self.at:
+            raise self.fault
+        return super().read(ref)
+
+
+class LineIsCut(TransientError):
+    """Nothing more comes down this line."""
+
+
+def test_a_mail_that_cannot_be_had_waits_alone():
+    office = Office(mailbox=Faulty(at="uid-2", fault=NotFetched(position="UID 2")))
+    office.open()
+    for minute in (1, 2, 3):
+        office.mail(f"2022-08-08 10:0{minute}", SUZHOU)
+
+    assert office.collect("2022-08-08 10:05") == 2
+    assert [delivery.ref for delivery in recorded(office)] == ["uid-1", "uid-3"]
+
+    office.mailbox.at = None
+    assert office.collect("2022-08-08 10:10") == 1
+
+
+def test_a_cut_line_costs_the_mail_at_which_it_was_cut_and_keeps_no_other_place_waiting():
+    office = Office(mailbox=Faulty(at="uid-2", fault=LineIsCut()))
+    office.open()
+    office.mail("2022-08-08 10:01", SUZHOU)
+    office.mail("2022-08-08 10:02", SUZHOU)
+    office.drop(SUZHOU, "表2.xlsx", SCAN)
+
+    with pytest.raises(LineIsCut):
+        office.collect("2022-08-08 10:05")
+
+    assert [(delivery.channel, delivery.ref) for delivery in recorded(office)] == [
+        (Channel.MAIL, "uid-1"),
+        (Channel.FOLDER, f"{SUZHOU}/表2.xlsx#3"),
+    ]
 
 
 @pytest.mark.parametrize(

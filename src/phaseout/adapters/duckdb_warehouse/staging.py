@@ -72,7 +72,7 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
         places=places,
         campaigns={w.submission: w.campaign for w in workbooks},
         table=pa.table({**origin, **kept}),
-        frame=_frame(values),
+        frame=_frame({"submission_id": origin["submission_id"], **values}),
     )
 
 

@@ -70,7 +70,7 @@ class RowExpectation(BatchExpectation):  # type: ignore[misc]  # Great Expectati
 
 
 class ExpectColumnToBeFilled(RowExpectation):
-    """The column has a value; with *once_per*, it is enough that an earlier row of the same submission and values has."""
+    """The column has a value; with *once_per*, an earlier row of the submission with the same values there may have it."""
 
     column: str
     once_per: Sequence[str] | None = None

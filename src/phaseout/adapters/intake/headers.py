@@ -48,7 +48,7 @@ def header_text(raw: str) -> str:
     """Return a header as people read it, encoded words decoded."""
     pieces: list[str] = []
     run: tuple[str, bytearray] | None = None
-    text, position = _unfolded(raw[:LONGEST_HEADER]), 0
+    text, position = unfolded(raw[:LONGEST_HEADER]), 0
     for word in _WORD.finditer(text):
         gap = text[position : word.start()]
         charset, octets = word[1].lower(), _octets(word[2], word[3])
@@ -71,7 +71,7 @@ def header_text(raw: str) -> str:
 def parameters(raw: str) -> dict[str, str]:
     """Return the parameters of a structured header, RFC 2231 and RFC 2047 forms alike."""
     found: dict[str, list[tuple[int | None, bool, str]]] = defaultdict(list)
-    for match in _PARAMETER.finditer(_unfolded(raw[:LONGEST_HEADER])):
+    for match in _PARAMETER.finditer(unfolded(raw[:LONGEST_HEADER])):
         index = int(match[2][1:]) if match[2] else None
         found[match[1].lower()].append((index, bool(match[3]), _unquoted(match[4].strip())))
     return {name: _joined(parts) for name, parts in found.items()}
@@ -86,6 +86,14 @@ def file_name(part: MimePart) -> str | None:
     return plain_name(name) if name else None
 
 
+def has_two_names(part: MimePart) -> bool:
+    """Say whether the two headers that name a part name different files."""
+    raw = {name.lower(): str(value) for name, value in reversed(list(part.raw_items()))}
+    given = parameters(raw.get("content-disposition", "")).get("filename")
+    other = parameters(raw.get("content-type", "")).get("name")
+    return bool(given and other) and plain_name(given or "") != plain_name(other or "")
+
+
 def plain_name(name: str) -> str:
     """Return the last component of a name, without characters that would mislead."""
     last = re.split(r"[/\\]", _UNSEEMLY.sub("", name))[-1].strip().strip(".")
@@ -93,7 +101,8 @@ def plain_name(name: str) -> str:
     return f"{stem[:150]}{dot}{extension[:10]}" if stem else last[:150]
 
 
-def _unfolded(raw: str) -> str:
+def unfolded(raw: str) -> str:
+    """Return a header on one line, its undeclared bytes decoded."""
     # compat32 keeps bytes above 127 as surrogates; they are the sender's GBK or UTF-8, undeclared.
     if any("\udc80" <= character <= "\udcff" for character in raw):
         raw = decoded(raw.encode("utf-8", "surrogateescape"))

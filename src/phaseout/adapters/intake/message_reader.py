@@ -1,11 +1,14 @@
 """Reads a stranger's mail (来件): sender, subject, files; whatever he wrote, something comes back."""
 
 import re
+from datetime import datetime
 from email.message import Message as MimePart
 from email.parser import BytesHeaderParser
 
-from phaseout.adapters.intake.attachments import contents_of
+from phaseout.adapters.intake.attachments import Contents, contents_of
+from phaseout.adapters.intake.bounces import bounces_of
 from phaseout.adapters.intake.headers import OWN_MAIL, header_text
+from phaseout.adapters.intake.signature import KeyLookup, Signatures
 from phaseout.adapters.intake.trust import (
     Headers,
     is_vouched_for,
@@ -14,49 +17,82 @@ from phaseout.adapters.intake.trust import (
     values,
     written_by_machine,
 )
-from phaseout.domain.submission import Message
+from phaseout.domain.mail_words import Doubt
+from phaseout.domain.submission import Message, Voucher
 from phaseout.ports import MessageReader
 
 LARGEST_HEAD = 256 * 1024
 LONGEST_SUBJECT = 300
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_SPACED_FROM = re.compile(rb"^(from)[ \t]+:", re.IGNORECASE | re.MULTILINE)
 
 
 class StrangersMail(MessageReader):
-    """Reads mail. *authserv_id* is our provider's name in Authentication-Results; without it nothing is authentic."""
+    """Reads mail.
 
-    def __init__(self, authserv_id: str, *, office_address: str | None = None) -> None:
+    *authserv_id* is our provider's name in Authentication-Results; *key_of* finds the keys of signatures.
+    Without either nothing is authentic.
+    """
+
+    def __init__(
+        self,
+        authserv_id: str,
+        *,
+        office_address: str | None = None,
+        key_of: KeyLookup | None = None,
+    ) -> None:
         self._authserv_id = authserv_id
         self._office_address = office_address.lower() if office_address else None
+        self._signatures = Signatures(key_of) if key_of else None
 
-    def read(self, raw: bytes) -> Message:
+    def read(self, raw: bytes, *, arrived_at: datetime | None = None) -> Message:
         """Return the mail as far as it can be read."""
-        headers = _headers(raw)
-        sender, subject = sender_of(headers), _subject(headers)
-        contents = contents_of(raw)
-        automatic = written_by_machine(headers, body_types=contents.types, own_header=OWN_MAIL)
-        if sender is not None and sender == self._office_address:
-            automatic = automatic or "own mail"
-        # An absence note never carries a workbook; a city's mail with such a subject may.
-        if automatic is None and sounds_automatic(subject) and not contents.holds_workbook:
-            automatic = "subject"
+        headers, contents = _headers(raw), contents_of(raw)
+        sender, doubt = sender_of(headers)
+        subject = _subject(headers)
+        vouched_by, unproven = self._voucher(headers, raw, sender=sender, arrived_at=arrived_at)
+        automatic = self._automatic(headers, contents, sender=sender, subject=subject)
         return Message(
             sender=sender,
             subject=subject,
             message_id=_message_id(headers),
-            is_authentic=bool(self._authserv_id and sender)
-            and is_vouched_for(headers, sender or "", self._authserv_id),
+            vouched_by=vouched_by,
             automatic=automatic,
             attachments=contents.files,
+            evidence=contents.evidence,
+            has_link_only=contents.has_link_only,
+            bounces=bounces_of(headers, contents.failures, raw=raw) if automatic else (),
+            doubts=tuple(dict.fromkeys(one for one in (doubt, unproven, *contents.doubts) if one)),
         )
+
+    def _voucher(
+        self, headers: Headers, raw: bytes, *, sender: str | None, arrived_at: datetime | None
+    ) -> tuple[Voucher | None, Doubt | None]:
+        if sender is None:
+            return None, None
+        if self._authserv_id and is_vouched_for(headers, sender, self._authserv_id):
+            return Voucher.PROVIDER, None
+        if self._signatures is None:
+            return None, None
+        doubt = self._signatures.doubt_about(raw, domain=sender.rpartition("@")[2], arrived_at=arrived_at)
+        return None if doubt else Voucher.DKIM, doubt
+
+    def _automatic(self, headers: Headers, contents: Contents, *, sender: str | None, subject: str) -> str | None:
+        if sender is not None and sender == self._office_address:
+            return "own mail"
+        if automatic := written_by_machine(headers, body_types=contents.types, own_header=OWN_MAIL):
+            return automatic
+        # An absence note never carries a workbook; a city's mail with such a subject may.
+        return "subject" if sounds_automatic(subject) and not contents.holds_workbook else None
 
 
 def _headers(raw: bytes) -> Headers:
     end = _HEAD_END.search(raw, 0, LARGEST_HEAD)
     # A head without end is cut at its last whole line.
     head = raw[: end.start() + 2] if end else raw[: raw.rfind(b"\n", 0, LARGEST_HEAD) + 1]
-    parsed: MimePart = BytesHeaderParser().parsebytes(head)
+    # With a blank before the colon the parser drops a From that mail programs show.
+    parsed: MimePart = BytesHeaderParser().parsebytes(_SPACED_FROM.sub(rb"\1:", head))
     return [(name, str(value)) for name, value in parsed.raw_items()]
 
 

@@ -2,22 +2,26 @@
 
 From is only a claim, and the standard library misreads it: `wuhan@a.example <evil@x.example>` came out as the first.
 So a sender is one plain address in one From, and the claim counts as proven only when our own mail provider says that
-the sender's domain passed.
+the sender's domain passed, or when its signature holds (`signature`).
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from phaseout.adapters.intake.headers import header_text
+from phaseout.adapters.intake.headers import header_text, unfolded
+from phaseout.adapters.intake.signature import is_aligned
+from phaseout.domain.mail_words import Doubt
 
 Headers = Sequence[tuple[str, str]]
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+"
-_BARE = re.compile(rf"<?({_ADDRESS})>?")
+_BARE = re.compile(rf"<?(?P<address>{_ADDRESS})>?")
 _NAMED = re.compile(
     rf'(?P<name>"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*"|[^"<>,;:()\x00-\x1f]*?)\s*<(?P<address>{_ADDRESS})>'
 )
+_SHOWN = re.compile(r"@[^\s@]{0,250}\.\w")
 _LONGEST_FROM = 2000
 _QUOTE_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)')
 _METHOD = re.compile(r"(spf|dkim|dmarc)\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE)
@@ -30,28 +34,55 @@ def values(headers: Headers, name: str) -> list[str]:
     return [value for key, value in headers if key.lower() == name]
 
 
-def sender_of(headers: Headers) -> str | None:
-    """Return the address when there is exactly one From of shape `addr` or `display <addr>`."""
+def sender_of(headers: Headers) -> tuple[str, None] | tuple[None, Doubt]:
+    """Return the address when there is exactly one From of shape `addr` or `display <addr>`; else why there is none."""
     given = values(headers, "from")
-    if len(given) != 1 or len(given[0]) > _LONGEST_FROM:
-        return None
-    text = re.sub(r"\r?\n[ \t]+", " ", given[0]).strip()
-    if bare := _BARE.fullmatch(text):
-        return bare[1].lower()
-    named = _NAMED.fullmatch(text)
+    if len(given) != 1:
+        return None, Doubt.SEVERAL_FROM if given else Doubt.NO_FROM
+    if len(given[0]) > _LONGEST_FROM:
+        return None, Doubt.MALFORMED_FROM
+    # Decoded first: half of a Chinese character may look like a backslash or an @.
+    text = unfolded(given[0]).strip()
+    named = _BARE.fullmatch(text) or _NAMED.fullmatch(text)
     if named is None:
-        return None
+        return None, _why_no_address(text)
     address = named["address"].lower()
-    shown = re.findall(_ADDRESS, named["name"]) + re.findall(_ADDRESS, header_text(named["name"]))
-    # A display name that shows another address is there to deceive.
-    return None if any(other.lower() != address for other in shown) else address
+    if doubt := _why_not_plain(address, named.groupdict().get("name") or ""):
+        return None, doubt
+    return address, None
+
+
+def _why_no_address(text: str) -> Doubt:
+    shown = header_text(text)
+    if not text:
+        return Doubt.NO_FROM
+    if "@" not in text:
+        return Doubt.ENCODED_ADDRESS if "@" in shown else Doubt.MALFORMED_FROM
+    if re.search(r"[^\x00-\x7f]@|@[^\s<>]*[^\x00-\x7f]|[^\x00-\x7f][^\s<>\"]*@", text):
+        return Doubt.FOREIGN_LETTERS
+    return Doubt.SEVERAL_ADDRESSES if shown.count("@") > 1 else Doubt.MALFORMED_FROM
+
+
+def _why_not_plain(address: str, name: str) -> Doubt | None:
+    if "=?" in address:
+        return Doubt.ENCODED_ADDRESS
+    # An international domain may look like another letter for letter.
+    if any(label.startswith("xn--") for label in address.rpartition("@")[2].split(".")):
+        return Doubt.FOREIGN_LETTERS
+    shown = unicodedata.normalize("NFKC", header_text(name)).lower()
+    if "=?" in shown:
+        return Doubt.ENCODED_ADDRESS
+    # A display name that shows another address is there to deceive, in full-width or foreign letters too.
+    raw = unicodedata.normalize("NFKC", name).lower()
+    others = (text.replace(address, "") for text in (shown, raw))
+    return Doubt.OTHER_ADDRESS_SHOWN if any(_SHOWN.search(other) for other in others) else None
 
 
 def is_vouched_for(headers: Headers, sender: str, authserv_id: str) -> bool:
     """Say whether our provider found that the mail came from the sender's domain."""
     domain = sender.rpartition("@")[2]
     return any(
-        result == "pass" and _is_aligned(domain, properties.get(_DOMAIN_OF[method], ""))
+        result == "pass" and is_aligned(domain, properties.get(_DOMAIN_OF[method], ""))
         for verdict in _own_verdicts(headers, authserv_id)
         for method, result, properties in _results(verdict)
     )
@@ -89,11 +120,6 @@ def _results(verdict: str) -> list[tuple[str, str, dict[str, str]]]:
     return found
 
 
-def _is_aligned(domain: str, claimed: str) -> bool:
-    claimed = claimed.rpartition("@")[2].rstrip(".")
-    return "." in claimed and (domain == claimed or domain.endswith(f".{claimed}"))
-
-
 _MACHINE_FLAGS = (
     "x-autoreply", "x-autorespond", "x-auto-reply", "x-auto-response", "x-autoresponder",
     "x-failed-recipients", "x-loop", "x-ms-exchange-inbox-rules-loop",
@@ -128,9 +154,8 @@ def _flagged(by_name: Mapping[str, str]) -> str | None:
     submitted = by_name.get("auto-submitted", "")
     if submitted and not re.match(r"no\b", submitted):
         return "auto-submitted"
-    for name in _MACHINE_FLAGS:
-        if by_name.get(name, "no") not in ("no", "false", ""):
-            return name
+    if any(by_name.get(name, "no") not in ("no", "false", "") for name in _MACHINE_FLAGS):
+        return "auto-reply"
     if _BULK.search(by_name.get("precedence", "")):
         return "precedence"
     if any(name.startswith("list-") for name in by_name):

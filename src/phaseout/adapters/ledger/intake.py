@@ -114,6 +114,17 @@ def record_outcomes(
     )
 
 
+def record_message_ids(writer: Writer, message_ids: Mapping[str, str]) -> None:
+    """Write by which ids mails go, unless that is written already."""
+    table = tables.delivery
+    writer.run(
+        update(table)
+        .where(table.c.id == bindparam("delivery"), table.c.message_id.is_distinct_from(bindparam("new_id")))
+        .values(message_id=bindparam("new_id")),
+        [{"delivery": delivery, "new_id": message_id} for delivery, message_id in message_ids.items()],
+    )
+
+
 def _differs(
     first: ColumnElement[object], new_first: str, second: ColumnElement[object], new_second: str
 ) -> ColumnElement[bool]:

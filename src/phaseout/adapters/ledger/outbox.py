@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete,
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
-from phaseout.domain.letter import ANSWERS, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
+from phaseout.domain.letter import ANSWERS, NOTICES, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.outbox import (
     CLAIM_LAPSED,
     CLAIM_LEASE,
@@ -97,6 +97,13 @@ def written(connection: Connection, campaign: str, day: date) -> set[str]:
             )
         )
     )
+
+
+def notices(connection: Connection, day: date) -> list[tuple[str, str]]:
+    """Return key and recipient of a day's notices, in whatever campaign."""
+    table = tables.letter
+    statement = select(table.c.key, table.c.recipient).where(table.c.day == day, table.c.kind.in_(NOTICES))
+    return [(row.key, row.recipient) for row in connection.execute(statement.order_by(table.c.id))]
 
 
 def letters(connection: Connection, *conditions: ColumnElement[bool]) -> list[LetterRecord]:

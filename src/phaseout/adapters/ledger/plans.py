@@ -106,13 +106,13 @@ def _person(contact: Contact) -> tuple[str, str, str, str, str]:
 
 
 def contacts(connection: Connection, campaign: str, *, as_of: datetime) -> list[Contact]:
-    """Return the newest contact of each unit and role that is valid as of an instant."""
+    """Return the newest contact of each place that is valid as of an instant."""
     valid = contacts_where(connection, tables.contact.c.campaign == campaign, tables.contact.c.valid_from <= as_of)
-    newest: dict[tuple[str, str], Contact] = {}
+    newest: dict[tuple[str, str, str], Contact] = {}
     for contact in valid:
-        held = newest.get((contact.unit, contact.role))
+        held = newest.get(contact.place)
         if held is None or contact.valid_from > held.valid_from:
-            newest[contact.unit, contact.role] = contact
+            newest[contact.place] = contact
     return [newest[key] for key in sorted(newest)]
 
 

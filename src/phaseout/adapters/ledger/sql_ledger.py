@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import and_, delete, select, true
 
-from phaseout.adapters.ledger import intake, leave, outbox, plans, tables
+from phaseout.adapters.ledger import intake, leave, outbox, plans, quarantine, tables
 from phaseout.adapters.ledger.engine import Database
 from phaseout.adapters.ledger.schema import bring_up_to_date
 from phaseout.domain.calendar import WorkCalendar
@@ -18,9 +18,10 @@ from phaseout.domain.finding import Finding
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, Submitted
 from phaseout.domain.outbox import LEASE
+from phaseout.domain.quarantine import QuarantineDecision
 from phaseout.domain.submission import Channel, Delivery, Submission
 from phaseout.domain.waiver import Waiver, WaiverRecord
-from phaseout.ports import Assessment, Contact, DeliveryRecord, Ledger
+from phaseout.ports import Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
 
 
 def open_ledger(url: str, *, calendar: WorkCalendar) -> "SqlLedger":
@@ -84,7 +85,7 @@ class SqlLedger(Ledger):
             plans.extend(writer, obligation, due, by=by, reason=reason, as_of=as_of)
 
     def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
-        """Return the contacts that are valid as of an instant, newest of each unit and role."""
+        """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
         with self._database.reading() as connection:
             return plans.contacts(connection, campaign, as_of=as_of)
 
@@ -139,6 +140,7 @@ class SqlLedger(Ledger):
         """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders, now answered."""
         with self._database.writing() as writer:
             intake.record_outcomes(writer, assessment.outcomes, assessment.senders)
+            intake.record_message_ids(writer, assessment.message_ids)
             new = intake.add_submissions(writer, assessment.submissions)
             ids = {submission.id for submission in new}
             leave.add_explanations(writer, [one for one in assessment.explanations if one.submission in ids])
@@ -175,6 +177,29 @@ class SqlLedger(Ledger):
         """Return the ids of all accepted submissions, in the order of decision."""
         with self._database.reading() as connection:
             return intake.accepted(connection)
+
+    # Quarantine
+
+    def with_message_ids(self, message_ids: Collection[str]) -> Sequence[EarlierMessage]:
+        """Return the deliveries that were assessed and carried one of these ids, in the order of collection."""
+        with self._database.reading() as connection:
+            return quarantine.with_message_ids(connection, message_ids)
+
+    def decide_quarantine(self, decision: QuarantineDecision, *, contacts: Sequence[Contact] = ()) -> bool:
+        """Record what a person decides of a delivery in quarantine; False when that was decided so before.
+
+        Raises:
+            NotInQuarantine: it does not wait for a decision.
+        """
+        with self._database.writing() as writer:
+            is_new = quarantine.decide(writer, decision)
+            plans.add_contacts(writer, contacts if is_new else ())
+            return is_new
+
+    def quarantine_decisions(self, deliveries: Collection[str] = ()) -> Sequence[QuarantineDecision]:
+        """Return what was decided, oldest first; of the given deliveries only, if any are given."""
+        with self._database.reading() as connection:
+            return quarantine.decisions(connection, deliveries)
 
     # What units stand by and what the office lets pass
 
@@ -231,6 +256,11 @@ class SqlLedger(Ledger):
         """Return the keys of the unprompted letters of a day."""
         with self._database.reading() as connection:
             return outbox.written(connection, campaign, day)
+
+    def notices(self, day: date) -> Sequence[tuple[str, str]]:
+        """Return key and recipient of the notices that were written on a day."""
+        with self._database.reading() as connection:
+            return outbox.notices(connection, day)
 
     def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
         """Return letters, oldest first; of the given states only, if any are given."""

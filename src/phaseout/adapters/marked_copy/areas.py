@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from phaseout.domain.form import Field
 from phaseout.domain.reading_layout import Grid, Header, headers, is_instructions
-from phaseout.domain.reading_rows import RowKind, body_row
+from phaseout.domain.reading_rows import RowKind, body_rows
 from phaseout.domain.reading_words import FormWords
 
 _TABLE_ROWS = frozenset(RowKind) - {RowKind.BLANK, RowKind.FOOT, RowKind.NOTES, RowKind.STRAY}
@@ -32,7 +32,8 @@ def areas(grid: Grid, words: FormWords) -> list[Area]:
 
 def _area(grid: Grid, words: FormWords, header: Header, end: int) -> Area:
     first = header.bottom + 1
-    rows = [row for row in range(first, end) if body_row(grid, words, header, row).kind in _TABLE_ROWS]
+    body = body_rows(grid, words, header, range(first, end))
+    rows = [row.row for row in body if row.kind in _TABLE_ROWS]
     places = [*header.columns.values(), *(column for _, column in (*header.doubles, *header.extras))]
     return Area(
         header=range(header.top, first),

@@ -41,7 +41,7 @@ _LONGEST = 500
 _MEANINGS: Mapping[Severity, str] = {
     Severity.BLOCKING: "必须更正",
     Severity.ERROR: "必须更正",
-    Severity.WARNING: "请核实，不影响审核",
+    Severity.WARNING: "请核实，不影响审核结论",
     Severity.NOTE: "供参考",
 }
 _TO_CORRECT = "请直接在本文件各工作表中更正标有颜色的单元格，保存后作为附件回复；颜色和批注不必删除。"

@@ -40,6 +40,7 @@ class Part(Enum):
     HEADER = auto()
     BODY = auto()
     BESIDE = auto()  # above, below or next to the table
+    BESIDE_MERGED = auto()  # there, over several columns: what is longer than they are wide goes on below
     LIST = auto()
     LIST_CENTRED = auto()
     LIST_LINK = auto()
@@ -55,6 +56,7 @@ _PARTS: Mapping[Part, Mapping[str, object]] = {
     Part.HEADER: {**_BOXED, **_CENTRED, "bold": True, "bg_color": "#F2F2F2"},
     Part.BODY: {**_BOXED, "valign": "vcenter"},
     Part.BESIDE: {"font_size": 10, "valign": "vcenter"},
+    Part.BESIDE_MERGED: {"font_size": 10, **_LEFT},  # a number at the right would touch the label behind it
     Part.LIST: {**_BOXED, **_LEFT},
     Part.LIST_CENTRED: {**_BOXED, **_CENTRED},
     Part.LIST_LINK: {**_BOXED, **_CENTRED, "font_color": "#0563C1", "underline": 1},
@@ -97,6 +99,7 @@ def text_width(text: str) -> int:
     return max(sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line) for line in lines)
 
 
-def lines_needed(text: str, width: int) -> int:
-    """Return on how many lines a text breaks in a width."""
-    return sum(max(1, -(-text_width(line) // max(width, 1))) for line in text.split("\n"))
+def lines_needed(text: str, width: float) -> int:
+    """Return on how many lines a text breaks in a cell of a width; a line takes whole Chinese characters."""
+    room = max(int((width - 1.2) // 2) * 2, 2)
+    return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))

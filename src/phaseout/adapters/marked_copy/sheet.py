@@ -25,10 +25,10 @@ _FORMATS: Mapping[FieldType, str] = {
     FieldType.MONTH: _MONTH,
 }
 _FIRST_DAY = datetime(1900, 3, 1)  # noqa: DTZ001 - a spreadsheet's dates have no zone; before, its calendar is wrong
-_NARROWEST, _WIDEST = 6, 40
+_NARROWEST, _USUAL, _WIDEST = 6, 8, 40
 _MEASURED_ROWS = 200
 _DEEPEST_FREEZE = 10
-_LINE, _TITLE_HEIGHT, _TALLEST_ROW = 13, 26, 409  # points; a spreadsheet takes no more
+_LINE, _TITLE_HEIGHT, _TALLEST_ROW = 14, 26, 409  # points; a spreadsheet takes no more
 _COMMENT_WIDTH, _COMMENT_COLUMNS, _COMMENT_LINE, _TALLEST_COMMENT = 300, 44, 16, 480  # pixels, but for the columns
 _MOST_SAID = 10  # findings in one comment
 _LONGEST_COMMENT = 4000
@@ -91,7 +91,9 @@ class SheetCopy:
         table = area_of(self._tables, row)
         if table is not None and column in table.columns:
             return Part.HEADER if row in table.header else Part.BODY
-        return Part.TITLE if (row, column) in self._titles else Part.BESIDE
+        if (row, column) in self._titles:
+            return Part.TITLE
+        return Part.BESIDE_MERGED if (row, column) in self._origins else Part.BESIDE
 
     def _put(self, row: int, column: int, cell: Cell, field: Field | None) -> None:
         """Write a cell as what it is: a text, a number, a day; never a formula, never a link."""
@@ -118,8 +120,21 @@ class SheetCopy:
             self._worksheet.set_column(column, column, width)
         for row in (row for table in self._tables for row in (*table.header, *table.body)):
             self._set_height(row, widths)
+        for row, height in self._heights_beside(widths).items():
+            self._worksheet.set_row(row, height)
         for row, _ in self._titles:
             self._worksheet.set_row(row, _TITLE_HEIGHT)
+
+    def _heights_beside(self, widths: Mapping[int, int]) -> Mapping[int, int]:
+        """Return the heights that texts over several columns of one row need; no spreadsheet finds them by itself."""
+        heights: dict[int, int] = {}
+        for top, left, bottom, right in self._origins.ranges:
+            text = self._grid.text(top, left)
+            room = sum(widths.get(column, _USUAL) for column in range(left, right + 1))
+            lines = lines_needed(text, room)
+            if top == bottom and lines > 1 and self._part(top, left) is Part.BESIDE_MERGED:
+                heights[top] = max(heights.get(top, 0), min(_LINE * lines + 3, _TALLEST_ROW))
+        return heights
 
     def _set_height(self, row: int, widths: Mapping[int, int]) -> None:
         """Give a row of a table room for its texts; not every spreadsheet does so by itself."""

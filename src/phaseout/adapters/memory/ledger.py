@@ -1,16 +1,16 @@
 """The ledger (报送台账) in memory."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from phaseout.adapters.memory.leave import LedgerOfLeave
+from phaseout.adapters.memory.intake import LedgerOfIntake
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.decision import Decision
 from phaseout.domain.finding import RETURNING, Finding
-from phaseout.domain.letter import ANSWERS, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
+from phaseout.domain.letter import ANSWERS, NOTICES, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, Submitted, UnknownObligation
 from phaseout.domain.outbox import (
     CLAIM_LAPSED,
@@ -24,8 +24,8 @@ from phaseout.domain.outbox import (
     settlement_of,
     withdrawn_key,
 )
-from phaseout.domain.submission import Channel, Delivery, Submission
-from phaseout.ports import Assessment, Contact, DeliveryRecord
+from phaseout.domain.submission import Submission
+from phaseout.ports import Assessment, Contact
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class _Entry:
         self.letter = replace(self.letter, state=state)
 
 
-class MemoryLedger(LedgerOfLeave):
+class MemoryLedger(LedgerOfIntake):
     """A ledger that lasts as long as the object, for one thread."""
 
     def __init__(self, *, calendar: WorkCalendar) -> None:
@@ -56,8 +56,6 @@ class MemoryLedger(LedgerOfLeave):
         self._campaigns: list[str] = []
         self._obligations: dict[str, Obligation] = {}
         self._extensions: list[tuple[datetime, str, date, str, str]] = []
-        self._contacts: list[Contact] = []
-        self._deliveries: dict[str, DeliveryRecord] = {}
         self._submissions: dict[str, Submission] = {}
         self._entries: dict[int, _Entry] = {}
         self._keys: set[str] = set()
@@ -113,22 +111,6 @@ class MemoryLedger(LedgerOfLeave):
             self._extensions.append((as_of, obligation, due, by, reason))
             self._changed()
 
-    def _add_contacts(self, contacts: Iterable[Contact]) -> None:
-        for contact in contacts:
-            if _contact_key(contact) not in {_contact_key(known) for known in self._contacts}:
-                self._contacts.append(contact)
-                self._changed()
-
-    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
-        """Return the contacts that are valid as of an instant, newest of each unit and role."""
-        newest: dict[tuple[str, str], Contact] = {}
-        for contact in self._contacts:
-            held = newest.get((contact.unit, contact.role))
-            is_newer = held is None or contact.valid_from > held.valid_from
-            if contact.campaign == campaign and contact.valid_from <= as_of and is_newer:
-                newest[contact.unit, contact.role] = contact
-        return [newest[key] for key in sorted(newest)]
-
     def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
         """Return (milestone, period) of which stock was taken."""
         return {(milestone, period) for of_campaign, milestone, period in self._stock if of_campaign == campaign}
@@ -150,34 +132,6 @@ class MemoryLedger(LedgerOfLeave):
 
     # Intake
 
-    def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
-        """Return the refs that no delivery has."""
-        known = {record.delivery.ref for record in self._deliveries.values() if record.delivery.channel is channel}
-        return set(refs) - known
-
-    def record_deliveries(self, deliveries: Sequence[Delivery]) -> int:
-        """Record what arrived, in one transaction; return how many were not there already."""
-        new = {delivery.id: delivery for delivery in deliveries if delivery.id not in self._deliveries}
-        for delivery in new.values():
-            self._deliveries[delivery.id] = DeliveryRecord(delivery, None, "", None, "", ())
-        if new:
-            self._changed()
-        return len(new)
-
-    def pending(self, *, limit: int) -> Sequence[Delivery]:
-        """Return deliveries without an outcome, oldest arrival first."""
-        return [record.delivery for record in self.deliveries() if record.outcome is None][:limit]
-
-    def earlier_copy(self, delivery: Delivery) -> Delivery | None:
-        """Return an earlier delivery of the same bytes."""
-        copies = (record.delivery for record in self._deliveries.values() if record.delivery.sha256 == delivery.sha256)
-        first = next(copies, None)
-        return None if first is None or first.id == delivery.id else first
-
-    def deliveries(self) -> Sequence[DeliveryRecord]:
-        """Return everything that ever arrived, in order of arrival."""
-        return sorted(self._deliveries.values(), key=lambda record: record.delivery.arrived_at)
-
     def record(self, assessment: Assessment) -> None:
         """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
         for delivery, (outcome, reason) in assessment.outcomes.items():
@@ -186,6 +140,7 @@ class MemoryLedger(LedgerOfLeave):
             held = self._deliveries[delivery]
             with_unit = replace(held.delivery, unit=unit or held.delivery.unit)
             self._update(replace(held, sender=sender, subject=subject, delivery=with_unit))
+        self._note_message_ids(assessment.message_ids)
         new = [submission for submission in assessment.submissions if submission.id not in self._submissions]
         for submission in new:
             self._add_submission(submission)
@@ -194,10 +149,6 @@ class MemoryLedger(LedgerOfLeave):
         self._withdraw({submission.obligation for submission in new})
         self.queue(assessment.letters)
         self._add_contacts(assessment.contacts)
-
-    def _update(self, record: DeliveryRecord) -> None:
-        self._changed(self._deliveries[record.delivery.id] != record)
-        self._deliveries[record.delivery.id] = record
 
     def _add_submission(self, submission: Submission) -> None:
         findings = tuple(replace(finding, explanation=None) for finding in submission.findings)
@@ -260,6 +211,11 @@ class MemoryLedger(LedgerOfLeave):
         """Return the keys of the unprompted letters of a day."""
         of_day = [record.letter for record in self.letters(campaign) if record.letter.day == day]
         return {x.key for x in of_day if x.kind not in ANSWERS and x.state is not LetterState.WITHDRAWN}
+
+    def notices(self, day: date) -> Sequence[tuple[str, str]]:
+        """Return key and recipient of the notices that were written on a day."""
+        of_day = [record.letter for record in self.letters() if record.letter.day == day]
+        return [(letter.key, letter.recipient) for letter in of_day if letter.kind in NOTICES]
 
     def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
         """Return letters, oldest first; of the given states only, if any are given."""
@@ -382,10 +338,6 @@ class MemoryLedger(LedgerOfLeave):
     def revision(self) -> int:
         """Return a number that grows with every change."""
         return self._revision
-
-
-def _contact_key(contact: Contact) -> tuple[str, str, str, datetime, str]:
-    return (contact.campaign, contact.unit, contact.role, contact.valid_from, contact.address)
 
 
 def _submitted(submission: Submission) -> Submitted:

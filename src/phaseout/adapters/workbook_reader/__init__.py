@@ -2,10 +2,12 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+import orjson
 
 from phaseout.adapters.workbook_reader.process import ParserDied, ParserProcess
 from phaseout.domain.submission import Cell, Sheet, Unreadable, Workbook
@@ -31,7 +33,7 @@ class LimitedWorkbookReader(WorkbookReader):
         """Return the cells; two deaths of the parser are the file's fault."""
         return _workbook(self._answer(content))
 
-    def read_ahead(self, contents: Iterable[bytes]) -> Iterator[Workbook | Unreadable]:
+    def read_ahead(self, contents: Iterable[bytes]) -> Generator[Workbook | Unreadable, None, None]:
         """Yield the cells of each content, or why it is refused; the parser works while the caller does."""
         with ThreadPoolExecutor(max_workers=1) as asking:
             waiting: deque[Future[bytes | None]] = deque()
@@ -65,29 +67,31 @@ def _read(answer: bytes | None) -> Workbook | Unreadable:
 def _workbook(told: bytes | None) -> Workbook:
     if told is None:
         raise Unreadable("parser_failed")
-    answer: dict[str, Any] = json.loads(told, object_hook=_made)
+    answer: dict[str, Any] = _decoded(told)
     if "refused" in answer:
         raise Unreadable(answer["refused"])
     if "error" in answer:
         raise Unreadable("encrypted" if "Password" in answer["error"] else "file_damaged")
-    return Workbook(sheets=tuple(_sheet(sheet) for sheet in answer["sheets"]))
+    return Workbook(sheets=tuple(_sheet(sheet) for sheet in answer["sheets"]), is_1904=answer["is_1904"])
+
+
+def _decoded(told: bytes) -> Any:  # noqa: ANN401 - what JSON holds
+    try:
+        return orjson.loads(told)
+    except orjson.JSONDecodeError:  # NaN and halves of characters, which the child tells as it finds them
+        return json.loads(told)
 
 
 def _sheet(sheet: dict[str, Any]) -> Sheet:
+    rows = sheet["rows"]
+    for row, column, kind, value in sheet["typed"]:
+        rows[row][column] = _MADE[kind](value)
     return Sheet(
         name=sheet["name"],
         is_hidden=sheet["is_hidden"],
-        rows=tuple(map(tuple, sheet["rows"])),
+        rows=tuple(map(tuple, rows)),
         merged=tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
         error_cells=frozenset(sheet["errors"]),
         uncached_cells=frozenset(sheet["uncached"]),
         hidden_rows=frozenset(sheet["hidden"]),
     )
-
-
-def _made(known: dict[str, Any]) -> Any:  # noqa: ANN401 - what JSON holds
-    """Make a cell of the one pair by which the child tells that it is neither text nor number."""
-    if len(known) != 1:
-        return known
-    kind, value = next(iter(known.items()))
-    return _MADE[kind](value) if kind in _MADE else known

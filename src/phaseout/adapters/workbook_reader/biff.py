@@ -1,7 +1,8 @@
-"""Finds in an .xls or .et file what the parser does not tell: error cells, hidden rows; standard library only."""
+"""Finds in an .xls or .et file what the parser hides: error cells, hidden rows, the epoch; standard library only."""
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from phaseout.adapters.workbook_reader.places import place_of
 
@@ -9,18 +10,30 @@ _NAMES = frozenset(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _END = 0xFFFFFFFA  # from here on a sector number is a mark, not a sector
 _HEADER_SIZE, _ENTRY_SIZE, _IN_HEADER = 512, 128, 109
 _BOUND_SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _BEGIN, _ENDING = 0x0085, 0x0205, 0x0006, 0x0809, 0x000A
-_ROW, _IS_HIDDEN = 0x0208, 0x0020
+_ROW, _IS_HIDDEN, _DATE_MODE = 0x0208, 0x0020, 0x0022
 _IS_ERROR, _NOT_A_NUMBER = 2, 0xFFFF
 
 
-def xls_marks(content: bytes) -> list[tuple[list[str], list[int]]]:
-    """Return error cells and hidden rows of each sheet in the workbook's order; none in a file of an unusual layout."""
+@dataclass(frozen=True, slots=True)
+class XlsMarks:
+    """What stands in the records: error cells and hidden rows of each sheet in the workbook's order."""
+
+    sheets: list[tuple[list[str], list[int]]] = field(default_factory=list)
+    is_1904: bool = False
+
+
+def xls_marks(content: bytes) -> XlsMarks:
+    """Return what stands in the records; nothing of a file of an unusual layout."""
     try:
         stream = _workbook_stream(content)
-        starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _BOUND_SHEET]
-        return [(list(_errors(stream, start)), list(_hidden_rows(stream, start))) for start in starts]
+        said = list(_records(stream, 0))
+        starts = [struct.unpack_from("<I", body)[0] for kind, body in said if kind == _BOUND_SHEET]
+        return XlsMarks(
+            [(list(_errors(stream, start)), list(_hidden_rows(stream, start))) for start in starts],
+            is_1904=any(struct.unpack_from("<H", body)[0] == 1 for kind, body in said if kind == _DATE_MODE),
+        )
     except (struct.error, IndexError):  # damaged, or older than 1997: the parser says what it thinks of it
-        return []
+        return XlsMarks()
 
 
 def _hidden_rows(stream: bytes, start: int) -> Iterator[int]:

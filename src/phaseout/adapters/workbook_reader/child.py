@@ -4,18 +4,25 @@ A file can kill the parser in ways that no `except` catches; it kills this proce
 Workbooks come on standard input, answers go to standard output, each behind its length; answers are JSON.
 """
 
+import gc
 import io
 import json
 import resource
 import signal
 import struct
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+
+import orjson
 
 from phaseout.adapters.workbook_reader.biff import xls_marks
 from phaseout.adapters.workbook_reader.guard import MOST_COLUMNS, MOST_ROWS, Refused, Seen, guard
-from phaseout.adapters.workbook_reader.places import ods_sheets, sheet_parts
+from phaseout.adapters.workbook_reader.places import ods_scan, xlsx_index
 from phaseout.adapters.workbook_reader.process import LARGEST_ANSWER
+
+_PLAIN = frozenset({str, float, int, bool})
 
 _MEMORY = 1500 << 20
 _LONGEST_S = 30  # an orphan ends by itself
@@ -25,6 +32,7 @@ def main() -> None:
     """Answer until standard input ends, which it does when the parent ends."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.set_threshold(100_000)  # a workbook's cells hold no cycles
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := questions.read(4)) == 4:  # noqa: PLR2004 - the length of a length
         content = questions.read(struct.unpack(">I", head)[0])
@@ -36,61 +44,90 @@ def main() -> None:
 
 
 def _encoded(answer: dict[str, object]) -> bytes:
-    text = json.dumps(answer, ensure_ascii=False, default=_cell, check_circular=False)
-    encoded = text.encode("utf-8", "backslashreplace")
+    encoded = _fast(answer) or json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return encoded if len(encoded) <= LARGEST_ANSWER else b'{"refused": "sheet_too_large"}'
+
+
+def _fast(answer: dict[str, object]) -> bytes | None:
+    """Return an answer as JSON, if it holds nothing that this encoder says otherwise: no half characters, no NaN."""
+    try:
+        encoded: bytes = orjson.dumps(answer)
+    except orjson.JSONEncodeError:
+        return None
+    return None if b"null" in encoded else encoded
 
 
 def _answer(content: bytes) -> dict[str, object]:
     try:
-        return {"sheets": _sheets(content, guard(content))}
+        return _told(content, guard(content))
     except Refused as refused:
         return {"refused": str(refused)}
     except BaseException as error:  # noqa: BLE001 - the parser's panics are no Exceptions; the parent is told
         return {"error": type(error).__name__}
 
 
-def _sheets(content: bytes, seen: Seen) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the parser does not tell of a file, by the names of its sheets."""
+
+    is_1904: bool = False
+    marks: Mapping[str, tuple[list[str], list[int]]] = field(default_factory=dict)  # error cells and hidden rows
+    merged: Mapping[str, list[tuple[int, int, int, int]]] = field(default_factory=dict)
+    uncached: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def _told(content: bytes, seen: Seen) -> dict[str, object]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - a hostile file is refused without it
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))  # by content, not by the file's name
-    names = [metadata.name for metadata in workbook.sheets_metadata]
-    ods = {sheet.name: sheet for sheet in ods_sheets(content)} if seen.kind == "ods" else {}
-    parts = sheet_parts(content) if seen.kind == "xlsx" else {}
-    marks = _marks(content, seen, names, parts) | {name: (sheet.errors, sheet.hidden) for name, sheet in ods.items()}
+    beside = _beside(content, seen, [metadata.name for metadata in workbook.sheets_metadata])
     sheets: list[dict[str, object]] = []
     for metadata in workbook.sheets_metadata:
-        sheet = workbook.get_sheet_by_name(metadata.name)
+        name, sheet = metadata.name, workbook.get_sheet_by_name(metadata.name)
         merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-        errors, hidden = marks.get(metadata.name, ([], []))
+        errors, hidden = beside.marks.get(name, ([], []))
+        rows, typed = _rows(sheet.to_python(skip_empty_area=False))  # rows keep their numbers
         sheets.append(
             {
-                "name": metadata.name,
+                "name": name,
                 "is_hidden": metadata.visible != SheetVisibleEnum.Visible,
-                "rows": _rows(sheet.to_python(skip_empty_area=False)),  # rows keep their numbers
-                "merged": ods[metadata.name].merged if metadata.name in ods else merged,
+                "rows": rows,
+                "typed": typed,
+                "merged": beside.merged.get(name, merged),
                 "errors": errors,
                 "hidden": hidden,
-                "uncached": seen.uncached.get(parts.get(metadata.name, ""), []),
+                "uncached": beside.uncached.get(name, []),
             }
         )
-    return sheets
+    return {"sheets": sheets, "is_1904": beside.is_1904}
 
 
-def _marks(
-    content: bytes, seen: Seen, names: list[str], parts: dict[str, str]
-) -> dict[str, tuple[list[str], list[int]]]:
-    """Return error cells and hidden rows of each sheet of an .xlsx or .xls."""
+def _beside(content: bytes, seen: Seen, names: list[str]) -> _Beside:
     if seen.kind == "xlsx":
-        return {name: (seen.errors.get(part, []), seen.hidden.get(part, [])) for name, part in parts.items()}
-    found = xls_marks(content) if seen.kind == "ole" else []
-    return dict(zip(names, found, strict=True)) if len(found) == len(names) else {}
+        index = xlsx_index(seen.index)
+        marks = {name: (seen.errors.get(part, []), seen.hidden.get(part, [])) for name, part in index.parts.items()}
+        uncached = {name: seen.uncached.get(part, []) for name, part in index.parts.items()}
+        return _Beside(index.is_1904, marks, uncached=uncached)
+    if seen.kind == "ods":
+        scan = ods_scan(content)
+        marks = {sheet.name: (sheet.errors, sheet.hidden) for sheet in scan.sheets}
+        return _Beside(scan.is_1904, marks, merged={sheet.name: sheet.merged for sheet in scan.sheets})
+    found = xls_marks(content)
+    is_whole = len(found.sheets) == len(names)
+    return _Beside(found.is_1904, dict(zip(names, found.sheets, strict=True)) if is_whole else {})
 
 
-def _rows(rows: list[list[object]]) -> list[list[object]]:
+def _rows(rows: list[list[object]]) -> tuple[list[list[object]], list[tuple[int, int, str, object]]]:
+    """Return what JSON can hold of a sheet, and by row and column the cells that are neither text nor number."""
     if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
         rows = _used(rows)
-    return rows
+    typed = []
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell.__class__ not in _PLAIN:
+                typed.append((number, column, *_told_apart(cell)))
+                row[column] = ""
+    return rows, typed
 
 
 def _used(rows: list[list[object]]) -> list[list[object]]:
@@ -103,16 +140,15 @@ def _used(rows: list[list[object]]) -> list[list[object]]:
     return [row[:width] for row in rows]
 
 
-def _cell(cell: object) -> object:
-    """Return what JSON holds of a cell that is neither text nor number."""
+def _told_apart(cell: object) -> tuple[str, object]:
     if isinstance(cell, datetime):
-        return {"datetime": cell.isoformat()}
+        return "datetime", cell.isoformat()
     if isinstance(cell, date):
-        return {"date": cell.isoformat()}
+        return "date", cell.isoformat()
     if isinstance(cell, time):
-        return {"time": cell.isoformat()}
+        return "time", cell.isoformat()
     if isinstance(cell, timedelta):
-        return {"seconds": cell.total_seconds()}
+        return "seconds", cell.total_seconds()
     raise TypeError(type(cell).__name__)
 
 

@@ -1,4 +1,4 @@
-"""Decides about a file before a parser sees it, a chunk at a time; standard library only.
+"""Decides about a file before a parser sees it, a chunk at a time; no library but the standard one.
 
 It also finds what the parser hides: error cells and formulas that were never calculated.
 """
@@ -10,6 +10,10 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import NoReturn
+
+from phaseout.domain.submission import LEFT_ON_THE_SERVER
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 _LARGEST_FILE, _LARGEST_INFLATED = 20 << 20, 100 << 20
@@ -18,8 +22,12 @@ _HIGHEST_RATIO, _RATIO_COUNTS_FROM = 200, 1 << 20
 _MOST_MARKED = 5000  # error cells or uncached formulas that are told of one sheet
 _CHUNK, _LONGEST_CELL = 64 << 10, 1 << 20
 _OVERLAP = 16
+INDEX = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_LARGEST_INDEX = 4 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_WINMAIL = b"\x78\x9f\x3e\x22"
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _ENCRYPTED, _WORKBOOK, _BOOK = (name.encode("utf-16-le") for name in ("EncryptedPackage", "Workbook", "Book"))
 _ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=[\"']([^\"']+)")
 _FAR = re.compile(  # beyond row 20,000 or column 200, which is GR: a look before the closer one
@@ -32,7 +40,7 @@ _UNCACHED = re.compile(
     rb"<((?:[A-Za-z]\w*:)?)c\s([^>]*)>\s*<\1f(?:\s[^>]*)?(?:/>|>[^<]*</\1f>)\s*(<\1v></\1v>|<\1v ?/>)?\s*</\1c>"
 )
 _HIDDEN_ROW = re.compile(rb"<(?:[A-Za-z]\w*:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
-_FORMULA = re.compile(rb"[<:]f[\s/>]")
+_FORMULAS = tuple(re.compile(start + rb"f[\s/>]") for start in (b"<", b":"))
 _PLACE = re.compile(rb"\br=\"([A-Z]+\d+)\"")
 _CLOSED_CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*/>|</(?:[A-Za-z]\w*:)?c>")
 _BROKEN = (
@@ -58,6 +66,7 @@ class Seen:
     kind: str  # xlsx, ods or ole
     errors: dict[str, list[str]] = field(default_factory=dict)  # part of the archive to cells
     uncached: dict[str, list[str]] = field(default_factory=dict)
+    index: dict[str, bytes] = field(default_factory=dict)  # the parts of an .xlsx that name its sheets
     hidden: dict[str, list[int]] = field(default_factory=dict)  # part of the archive to rows, from 1
 
 
@@ -69,15 +78,25 @@ def guard(content: bytes) -> Seen:
     """
     if len(content) > _LARGEST_FILE:
         raise Refused("file_too_large")
+    if content.startswith(LEFT_ON_THE_SERVER):
+        raise Refused("mail_too_large")
     if content.startswith(_OLE):
         return _guard_ole(content)
     if not content.startswith(_ZIP):
-        raise Refused("not_a_workbook")
+        _refuse_by_start(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _guard_archive(archive)
     except _BROKEN as error:
         raise Refused("archive_malformed") from error
+
+
+def _refuse_by_start(content: bytes) -> NoReturn:
+    if content.startswith(_WINMAIL):
+        raise Refused("winmail")
+    if content.startswith(_ARCHIVES):
+        raise Refused("other_archive")
+    raise Refused("not_a_workbook")
 
 
 def _guard_ole(content: bytes) -> Seen:
@@ -95,6 +114,8 @@ def _guard_archive(archive: zipfile.ZipFile) -> Seen:
         raise Refused("encrypted")
     if sum(part.file_size for part in parts) > _LARGEST_INFLATED:
         raise Refused("archive_too_large")
+    if any(part.filename.lower() in INDEX and part.file_size > _LARGEST_INDEX for part in parts):
+        raise Refused("sheet_too_large")
     if any(_is_bomb(part) for part in parts):
         raise Refused("archive_ratio")
     seen = Seen(kind=_kind({part.filename for part in parts}))
@@ -144,6 +165,8 @@ def _read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, seen: Seen) -> I
             tail, is_first = bare[-_OVERLAP:], False
         if scan is not None:
             scan.feed(chunk)
+        if part.filename.lower() in INDEX:
+            seen.index[part.filename.lower()] = seen.index.get(part.filename.lower(), b"") + chunk
         yield len(chunk)
     if scan is not None:
         seen.errors |= {part.filename: scan.errors} if scan.errors else {}
@@ -214,7 +237,7 @@ def _finished(data: bytes) -> int:
 
 def _uncached(data: bytes) -> Iterator[bytes]:
     """Yield formulas without a result; an empty text is a result."""
-    for formula in _FORMULA.finditer(data):
+    for formula in chain.from_iterable(pattern.finditer(data) for pattern in _FORMULAS):
         match = _UNCACHED.match(data, _tag_before(data, formula.start() + 1))
         place = _PLACE.search(match[2]) if match else None
         if match and place and not (match[3] and b't="str"' in match[2]):

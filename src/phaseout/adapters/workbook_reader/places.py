@@ -8,36 +8,38 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET  # the guard let no DOCTYPE pass, so nothing can expand
 from xml.parsers import expat
 
-from phaseout.adapters.workbook_reader.guard import MOST_COLUMNS, MOST_ROWS, Refused
+from phaseout.adapters.workbook_reader.guard import INDEX, MOST_COLUMNS, MOST_ROWS, Refused
 
-_LARGEST_INDEX = 4 << 20
 _CHUNK = 64 << 10
 _MOST_MERGED = 20_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _LETTERS = 26
+_TRUE = frozenset({"1", "true"})
+_EPOCH = "1899-12-30"
 
 
-def sheet_parts(content: bytes) -> dict[str, str]:
-    """Return the archive's part of each sheet of an .xlsx by the sheet's name."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = {name.lower(): name for name in archive.namelist()}
-        index, relations = names.get("xl/workbook.xml"), names.get("xl/_rels/workbook.xml.rels")
-        if index is None or relations is None:
-            return {}
-        targets = {each.get("Id"): each.get("Target", "") for each in _tree(archive, relations)}
-        sheets = [each for each in _tree(archive, index).iter() if each.tag.endswith("}sheet")]
+@dataclass(frozen=True, slots=True)
+class XlsxIndex:
+    """What an .xlsx says of itself."""
+
+    parts: Mapping[str, str] = field(default_factory=dict)  # the archive's part of each sheet by the sheet's name
+    is_1904: bool = False
+
+
+def xlsx_index(index: Mapping[str, bytes]) -> XlsxIndex:
+    """Return the archive's part of each sheet of an .xlsx, and whether its days count from 1904."""
+    if any(part not in index for part in INDEX):
+        return XlsxIndex()
+    book, relations = (ET.fromstring(index[part]) for part in INDEX)  # noqa: S314 - the guard let no DOCTYPE pass
+    targets = {each.get("Id"): each.get("Target", "") for each in relations}
+    said = list(book.iter())
     found = {}
-    for sheet in sheets:
+    for sheet in (each for each in said if each.tag.endswith("}sheet")):
         target = targets.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION), "")
         found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-    return found
-
-
-def _tree(archive: zipfile.ZipFile, part: str) -> ET.Element:
-    if archive.getinfo(part).file_size > _LARGEST_INDEX:
-        raise Refused("sheet_too_large")
-    return ET.fromstring(archive.read(part))  # noqa: S314 - the guard let no DOCTYPE pass
+    properties = (each for each in said if each.tag.endswith("}workbookPr"))
+    return XlsxIndex(found, is_1904=any(each.get("date1904") in _TRUE for each in properties))
 
 
 @dataclass(slots=True)
@@ -50,9 +52,9 @@ class OdsSheet:
     hidden: list[int] = field(default_factory=list)  # rows, from 1
 
 
-def ods_sheets(content: bytes) -> list[OdsSheet]:
-    """Return merged ranges and error cells of each sheet of an .ods."""
-    scan = _OdsScan()
+def ods_scan(content: bytes) -> "OdsScan":
+    """Return merged ranges and error cells of each sheet of an .ods, and whether its days count from 1904."""
+    scan = OdsScan()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as stream:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = scan.start
@@ -61,14 +63,15 @@ def ods_sheets(content: bytes) -> list[OdsSheet]:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no keyword
         parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
-    return scan.sheets
+    return scan
 
 
-class _OdsScan:
+class OdsScan:
     """Counts rows and columns of an OpenDocument table, repeated ones in one step."""
 
     def __init__(self) -> None:
         self.sheets: list[OdsSheet] = []
+        self.is_1904 = False
         self._row = self._column = self._rows_on = self._columns_on = 0
         self._is_formula = False
         self._said: list[str] | None = None
@@ -80,6 +83,8 @@ class _OdsScan:
         if name == "table":
             self.sheets.append(OdsSheet(given.get("name", "")))
             self._row = 0
+        elif name == "null-date":
+            self.is_1904 = given.get("date-value", _EPOCH) != _EPOCH
         elif name == "table-row":
             self._column, self._rows_on = 0, _count(given, "number-rows-repeated")
             if given.get("visibility") in {"collapse", "filter"} and self.sheets:

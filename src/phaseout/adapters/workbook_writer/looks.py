@@ -40,9 +40,9 @@ class Looks:
         self.note = self._look(size=11, align="left", wrap=True)
         self.note_title = self._look(font=HEI, size=16, align="left")
         self._values = {
-            (kind, border): self._look(
+            (kind, border, centred): self._look(
                 size=10,
-                align="left" if kind in _LEFT else "center",
+                align="left" if kind in _LEFT and not centred else "center",
                 wrap=True,
                 border=border,
                 bottom=not border,
@@ -50,11 +50,12 @@ class Looks:
             )
             for kind, num_format in _NUMBER_FORMATS.items()
             for border in (True, False)
+            for centred in ((True, False) if kind in _LEFT else (False,))
         }
 
-    def value(self, kind: FieldType, *, border: bool) -> Any:  # noqa: ANN401 - XlsxWriter is untyped here
-        """Return the format of a cell to fill in, boxed or on a line."""
-        return self._values[kind, border]
+    def value(self, kind: FieldType, *, border: bool, centred: bool = False) -> Any:  # noqa: ANN401 - XlsxWriter is untyped here
+        """Return the format of a cell to fill in, boxed or on a line; all but texts are centred anyway."""
+        return self._values[kind, border, centred and kind in _LEFT]
 
     def _look(
         self,

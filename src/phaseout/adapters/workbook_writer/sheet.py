@@ -15,11 +15,14 @@ from phaseout.ports import FormSheet
 
 _RULED_ROWS, _RULED_ROWS_OF_A_CARD = 15, 5  # what a blank form offers to fill in
 _HEAD_ON_LINES = 9  # with more head fields than this, they are boxed as a card
+_A3, _A4 = 8, 9
+_WIDEST_ON_A4 = 200  # columns; a wider table shrinks to less than what can be read in print
 _DEEPEST_FREEZE = 10  # rows; freezing more would leave no room to scroll
-_SHORT_VALUE, _LONG_VALUE = 14, 26
+_SHORT_VALUE, _LONG_VALUE, _SHORT_COLUMN = 14, 26, 9
 _TALLEST_ROW = 409  # points; a spreadsheet takes no more
 _EXACT_DIGITS = 10**15
 _ZERO_REPORT = "零报告"
+_SEQUENCE = "seq"
 _CARD_CUTS = (0.18, 0.5, 0.68)  # label, value, label, value: two fields a line
 
 
@@ -124,11 +127,13 @@ class SheetWriter:
             self._worksheet.set_row(row, 24)
             return row + 1
         count = len(sheet.rows) or (_RULED_ROWS_OF_A_CARD if self._is_card else _RULED_ROWS)
-        looks = [self._looks.value(column.type, border=True) for column in self._form.columns]
+        looks = [
+            self._looks.value(column.type, border=True, centred=_is_short(column)) for column in self._form.columns
+        ]
         for number, values in enumerate(sheet.rows, start=1):
             for place, column in enumerate(self._form.columns):
                 value = values.get(column.name)
-                value = number if value is None and column.name == "seq" else value
+                value = number if value is None and column.name == _SEQUENCE else value
                 self._put(row + number - 1, place, column, value, looks[place])
             self._worksheet.set_row(row + number - 1, self._row_height(values))
         for blank in range(row + len(sheet.rows), row + count):
@@ -187,7 +192,7 @@ class SheetWriter:
                 "source": self._lists[field.name],
                 "error_type": "warning" if is_open else "stop",
             }
-        if field.type is FieldType.INTEGER:
+        if field.type is FieldType.INTEGER and field.name != _SEQUENCE:  # people write 零报告 into the first cell
             return {"validate": "integer", "criteria": ">=", "value": 0}
         if field.type is FieldType.DECIMAL and field.unit != "%":
             return {"validate": "decimal", "criteria": ">=", "value": 0}
@@ -210,7 +215,7 @@ class SheetWriter:
     def _set_page(self, last: int, body: int) -> None:
         worksheet = self._worksheet
         worksheet.set_landscape()
-        worksheet.set_paper(9)
+        worksheet.set_paper(_A3 if sum(self._widths) > _WIDEST_ON_A4 else _A4)
         worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         worksheet.fit_to_pages(1, 0)
         worksheet.print_area(0, 0, last + 4, self._last)
@@ -220,6 +225,11 @@ class SheetWriter:
         header_rows = 2 if any(column.group for column in self._form.columns) else 1
         worksheet.repeat_rows(body - header_rows, body - 1)
         worksheet.hide_gridlines(2)
+
+
+def _is_short(column: Field) -> bool:
+    """Say whether a column is for a word or two, which stand in its middle."""
+    return column.width <= _SHORT_COLUMN and not column.free_text
 
 
 def _head_label(field: Field) -> str:

@@ -50,7 +50,8 @@ def _write_items(worksheet: Any, form: Form, looks: Looks, row: int) -> None:  #
 
 def _asked(field: Field) -> str:
     kind = f"从下拉选项中选择：{'、'.join(field.choices)}" if field.choices else _KINDS[field.type]
-    return "；".join(part for part in (kind, f"单位：{field.unit}" if field.unit else "", field.help) if part)
+    told = field.help if field.help and field.help not in kind else ""
+    return "；".join(part for part in (kind, f"单位：{field.unit}" if field.unit else "", told) if part)
 
 
 def write_stamp(

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from phaseout.domain.decision import Decision
+from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import StandingView
-from phaseout.domain.submission import Delivery, Submission
+from phaseout.domain.submission import Delivery, Outcome, Submission
 from phaseout.ports import Assessment, Contact
 from phaseout.usecases.assess.answering import Answer, Part, answer, views_after
 from phaseout.usecases.assess.checking import Judged, check_in_waves
-from phaseout.usecases.assess.opening import Opened, open_delivery
+from phaseout.usecases.assess.notices import notices
+from phaseout.usecases.assess.opening import Opened, open_deliveries
 from phaseout.usecases.assess.taking import Refused, Taken, take
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaigns
 
 __all__ = ["Assessed", "Tools", "assess"]
 
-BATCH = 500
+BATCH = 1000  # deliveries in one batch at most
+BATCH_ROWS = 50_000  # and rows: a rule costs the same for one row as for thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Assessed:
     accepted: int = 0
     returned: int = 0
     refused: int = 0
+    quarantined: int = 0  # deliveries
 
     def __add__(self, other: "Assessed") -> "Assessed":
         return Assessed(
@@ -39,6 +43,7 @@ class Assessed:
             self.accepted + other.accepted,
             self.returned + other.returned,
             self.refused + other.refused,
+            self.quarantined + other.quarantined,
         )
 
 
@@ -58,8 +63,9 @@ def assess(*, as_of: datetime, tools: Tools) -> Assessed:
 
 def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Tools) -> Assessed:
     campaigns = open_campaigns(tools, as_of=as_of)
-    everything = [open_delivery(delivery, campaigns, tools=tools) for delivery in deliveries]
-    parts = take(everything, tools=tools)
+    opened = open_deliveries(deliveries, campaigns, tools=tools)
+    parts = take(opened, most_rows=BATCH_ROWS, tools=tools)
+    everything = [one for one in opened if one.delivery.id in parts]
     taken = [part for of_delivery in parts.values() for part in of_delivery if isinstance(part, Taken)]
     with tools.warehouse.batch():
         judged = {one.taken.submission: one for one in check_in_waves(taken, tools=tools, as_of=as_of)}
@@ -68,9 +74,10 @@ def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Too
             for delivery, of_delivery in parts.items()
         }
         answers = _answers(everything, settled, list(judged.values()), campaigns, tools=tools, as_of=as_of)
-        tools.ledger.record(_assessment(everything, list(judged.values()), answers, as_of=as_of))
+        told = notices(everything, campaigns, tools=tools, as_of=as_of)
+        tools.ledger.record(_assessment(everything, list(judged.values()), answers, told, as_of=as_of))
         tools.warehouse.commit()
-    return _count(settled.values())
+    return _count(settled.values(), everything)
 
 
 def _answers(
@@ -94,7 +101,12 @@ def _answers(
 
 
 def _assessment(
-    everything: Sequence[Opened], judged: Sequence[Judged], answers: Mapping[str, Answer], *, as_of: datetime
+    everything: Sequence[Opened],
+    judged: Sequence[Judged],
+    answers: Mapping[str, Answer],
+    told: Sequence[Letter],
+    *,
+    as_of: datetime,
 ) -> Assessment:
     outcomes = {opened.delivery.id: opened.settled for opened in everything if opened.settled}
     outcomes |= {delivery: (one.outcome, one.reason) for delivery, one in answers.items()}
@@ -109,9 +121,10 @@ def _assessment(
             for opened in everything
         },
         submissions=tuple(_submission(one, as_of=as_of) for one in judged),
-        letters=tuple(one.letter for one in answers.values()),
+        letters=(*(one.letter for one in answers.values()), *told),
         contacts=tuple(contact for one in judged for contact in _contacts(one)),
         explanations=tuple(explanation for one in judged for explanation in one.explained),
+        message_ids={opened.delivery.id: opened.message_id for opened in everything if opened.message_id},
     )
 
 
@@ -157,7 +170,7 @@ def _contacts(judged: Judged) -> list[Contact]:
     ]
 
 
-def _count(settled: Iterable[Sequence[Part]]) -> Assessed:
+def _count(settled: Iterable[Sequence[Part]], everything: Sequence[Opened]) -> Assessed:
     deliveries = list(settled)
     parts = [part for of_delivery in deliveries for part in of_delivery]
     decisions = [part.decision for part in parts if isinstance(part, Judged)]
@@ -166,4 +179,5 @@ def _count(settled: Iterable[Sequence[Part]]) -> Assessed:
         accepted=decisions.count(Decision.ACCEPTED),
         returned=decisions.count(Decision.RETURNED),
         refused=sum(isinstance(part, Refused) for part in parts),
+        quarantined=sum(one.settled is not None and one.settled[0] is Outcome.QUARANTINED for one in everything),
     )

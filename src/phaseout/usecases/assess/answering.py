@@ -30,6 +30,8 @@ REASONS = {
     Outcome.ACCEPTED: "审核通过",
     Outcome.DUPLICATE: "与此前来件相同",
 }
+AFTER_CLOSE = "已过报送关闭日，存档备查"
+OVERTAKEN = "此后到达的版本已先行办理，存档备查"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +116,31 @@ def answer(
         key=f"answer/{opened.delivery.id}",
         campaign=within.campaign,
         unit=unit,
-        recipient=opened.address or within.address_of(unit),
+        recipient=within.answer_to(opened.address, unit),
         files=copies.files,
         delivery=opened.delivery.id,
         in_reply_to=opened.message_id,
         as_of=as_of,
     )
-    return Answer(outcome, REASONS[outcome], letter)
+    return Answer(outcome, _reason(parts, outcome), letter)
+
+
+def _reason(parts: Sequence[Part], outcome: Outcome) -> str:
+    held = [part.taken for part in parts if isinstance(part, Judged) and part.decision is Decision.HELD]
+    if outcome is Outcome.HELD and all(taken.is_after_close for taken in held):
+        return AFTER_CLOSE
+    if outcome is Outcome.HELD and all(taken.is_after_close or taken.is_overtaken for taken in held):
+        return OVERTAKEN
+    return REASONS[outcome]
 
 
 def _copies(parts: Sequence[Part], views: Mapping[str, StandingView], *, tools: Tools) -> Copies:
-    judged = [part for part in parts if isinstance(part, Judged) and not part.taken.is_after_close]
+    judged = [part for part in parts if isinstance(part, Judged) and not _is_kept_only(part)]
     return copies_of([(part, _correction_due(part, views)) for part in judged], tools.copies)
+
+
+def _is_kept_only(part: Judged) -> bool:
+    return part.taken.is_after_close or part.taken.is_overtaken
 
 
 def _correction_due(part: Judged, views: Mapping[str, StandingView]) -> date | None:
@@ -155,13 +170,25 @@ def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) 
         "waiting": [],
         "refusal": None,
         "duplicate_of": None,
+        "duplicate_decision": None,
     }
     if isinstance(part, Judged):
         return facts | _judged_facts(part, views)
     if isinstance(part, Refused):
         title, remedy = tools.definitions.refusal(part.code)
         return facts | {"refusal": {"title": title + (f"：{part.found}" if part.found else ""), "remedy": remedy}}
-    return facts | {"duplicate_of": _duplicate_words(part, tools=tools)}
+    return facts | {
+        "duplicate_of": _duplicate_words(part, tools=tools),
+        "duplicate_decision": _same_decision(part),
+        "findings": [finding for one in part.decided for finding in one.findings],
+    }
+
+
+def _same_decision(part: Duplicate) -> str | None:
+    """Return how the same bytes were decided before: a file that was returned is told so as often as it comes."""
+    decisions = [one.decision for one in part.decided]
+    order = (Decision.RETURNED, Decision.HELD, Decision.ACCEPTED)
+    return next((decision.value for decision in order if decision in decisions), None)
 
 
 def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, object]:
@@ -173,7 +200,7 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
         "form_number": taken.form.number,
         "industry": campaign.industry(obligation.industry).name if obligation.industry else None,
         "period": obligation.period,
-        "decision": "after_close" if part.taken.is_after_close else part.decision.value,
+        "decision": _decision_word(part),
         "version": taken.version,
         "is_zero": taken.reading.is_zero,
         "due": obligation.due,
@@ -183,6 +210,12 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
         "reached": part.reached.value,
         "waiting": [phase.value for phase in part.reached.later],
     }
+
+
+def _decision_word(part: Judged) -> str:
+    if part.taken.is_after_close:
+        return "after_close"
+    return "overtaken" if part.taken.is_overtaken else part.decision.value
 
 
 def _duplicate_words(part: Duplicate, *, tools: Tools) -> str:

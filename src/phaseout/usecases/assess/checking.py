@@ -90,7 +90,7 @@ def _judge(
     reached = phase_reached(findings, phases)
     explained = leave.given(taken, found, rules)
     findings = leave.explained(taken, told(findings, phases, reached=reached), rules)
-    decision = decide(findings, is_after_close=taken.is_after_close)
+    decision = decide(findings, is_after_close=taken.is_after_close or taken.is_overtaken)
     return Judged(taken, findings, reached, decision, figures, explained)
 
 

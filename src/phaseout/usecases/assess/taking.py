@@ -1,17 +1,18 @@
 """Takes workbooks as answers to obligations, or says why not: refused, or a duplicate."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.form import Form
-from phaseout.domain.intake import Answered, answered, is_after_close
+from phaseout.domain.intake import Answered, answered, is_after_close, is_overtaken
 from phaseout.domain.item import Scope
 from phaseout.domain.reading import recognise
 from phaseout.domain.reading_years import read_in_year
-from phaseout.domain.submission import Attachment, Reading, Submission, Unreadable, Workbook
+from phaseout.domain.submission import Attachment, Channel, Reading, Submission, Unreadable, Workbook
 from phaseout.domain.waiver import Filed, is_waived_since
 from phaseout.usecases.assess.opening import Opened, Sender
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
@@ -35,6 +36,12 @@ class Taken:
     def is_after_close(self) -> bool:
         """Whether it came after the close date of what it answers."""
         return is_after_close(self.answers.obligation, self.opened.delivery.arrived_at)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a version that came later was decided before: this one is kept, and never becomes current."""
+        obligation = self.answers.obligation
+        return is_overtaken(obligation, self.opened.delivery.arrived_at, self.within.submitted.get(obligation.id, ()))
 
     @property
     def arrived_on(self) -> date | None:
@@ -65,6 +72,7 @@ class Duplicate:
     opened: Opened
     attachment: Attachment
     submissions: tuple[str, ...]  # one, or one an industry
+    decided: tuple[Submission, ...] = ()  # the same, unless they are of this batch
 
 
 @dataclass(slots=True)
@@ -91,48 +99,87 @@ class _Piece:
     opened: Opened
     attachment: Attachment
     sha256: str
-    earlier: tuple[str, ...]
+    earlier: tuple[Submission, ...]
+    is_known: bool  # it need not be read: it is a duplicate whatever it answers
 
 
-def take(everything: Sequence[Opened], *, tools: Tools) -> dict[str, list[Part]]:
-    """Return what each workbook of a batch is, by delivery; the reader works on the next while one is taken."""
+def take(everything: Sequence[Opened], *, most_rows: int, tools: Tools) -> dict[str, list[Part]]:
+    """Return what each workbook of a batch is, by delivery; the reader works on the next while one is taken.
+
+    Once there are so many rows, the deliveries that follow are left for the next batch.
+    """
     pieces = _pieces(everything, tools=tools)
-    workbooks = tools.workbooks.read_ahead(piece.attachment.content for piece in pieces if not piece.earlier)
     counter = Counter()
-    taken: dict[str, list[Part]] = {opened.delivery.id: [] for opened in everything}
-    for piece in pieces:
-        workbook = None if piece.earlier else next(workbooks)
-        taken[piece.opened.delivery.id] += _take(piece, workbook, counter, tools=tools)
+    taken: dict[str, list[Part]] = {}
+    rows = 0
+    unread = [
+        piece.attachment.content for of_delivery in pieces.values() for piece in of_delivery if not piece.is_known
+    ]
+    with closing(tools.workbooks.read_ahead(unread)) as workbooks:
+        for delivery, of_delivery in pieces.items():
+            if rows >= most_rows:
+                break
+            parts: list[Part] = []
+            for piece in of_delivery:
+                parts += _take(piece, None if piece.is_known else next(workbooks), counter, tools=tools)
+            taken[delivery] = parts
+            rows += sum(len(part.reading.rows) for part in parts if isinstance(part, Taken))
     return taken
 
 
-def _pieces(everything: Sequence[Opened], *, tools: Tools) -> list[_Piece]:
+def _pieces(everything: Sequence[Opened], *, tools: Tools) -> dict[str, list[_Piece]]:
     kept = [
-        (opened, attachment, tools.archive.put(attachment.content))
+        (opened, attachment, _kept(opened, attachment, tools=tools))
         for opened in everything
         if not opened.settled
         for attachment in opened.workbooks
     ]
+    for opened in everything:
+        for attachment in () if opened.settled else opened.evidence:
+            tools.archive.put(attachment.content)
     known = tools.ledger.known_workbooks([sha256 for *_, sha256 in kept])
-    return [
-        _Piece(opened, attachment, sha256, _earlier(opened, sha256, tools=tools) if sha256 in known else ())
-        for opened, attachment, sha256 in kept
-    ]
+    pieces: dict[str, list[_Piece]] = {opened.delivery.id: [] for opened in everything}
+    for opened, attachment, sha256 in kept:
+        earlier = _earlier(opened, sha256, tools=tools) if sha256 in known else ()
+        is_known = any(
+            _is_still_open(campaign, opened, tools=tools) for campaign in {_campaign(one) for one in earlier}
+        )
+        pieces[opened.delivery.id].append(_Piece(opened, attachment, sha256, earlier, is_known))
+    return pieces
 
 
-def _earlier(opened: Opened, sha256: str, *, tools: Tools) -> tuple[str, ...]:
+def _campaign(submission: Submission) -> str:
+    return submission.obligation.split("/")[0]
+
+
+def _is_still_open(campaign: str, opened: Opened, *, tools: Tools) -> bool:
+    """Say whether the sender's unit may still file for a campaign; last year's file may be meant for this year's."""
+    known = next((s.within.obligations for s in opened.senders if s.within.campaign.id == campaign), None)
+    obligations = tools.ledger.obligations(campaign) if known is None else known
+    unit, day = opened.senders[0].unit.code, day_in_china(opened.delivery.arrived_at)
+    return any(one.unit == unit and day <= one.closes for one in obligations)
+
+
+def _kept(opened: Opened, attachment: Attachment, *, tools: Tools) -> str:
+    """Return the hash under which a workbook is in the archive; what came in a folder is there as it came."""
+    if opened.delivery.channel is Channel.FOLDER:
+        return opened.delivery.sha256
+    return tools.archive.put(attachment.content)
+
+
+def _earlier(opened: Opened, sha256: str, *, tools: Tools) -> tuple[Submission, ...]:
     """Return the submissions that these bytes are a duplicate of; none if the office has let pass what returned one."""
     submissions = tools.ledger.submissions_of(opened.senders[0].unit.code, sha256)
     if any(_may_come_again(submission, opened, tools=tools) for submission in submissions):
         return ()
-    return tuple(submission.id for submission in submissions)
+    return tuple(submissions)
 
 
 def _may_come_again(submission: Submission, opened: Opened, *, tools: Tools) -> bool:
     known = (sender.within.submitted.get(submission.obligation, ()) for sender in opened.senders)
     if any(one.version > submission.version for of_campaign in known for one in of_campaign):
         return False
-    delivery, campaign = opened.delivery, submission.obligation.split("/")[0]
+    delivery, campaign = opened.delivery, _campaign(submission)
     scope = Scope(campaign, submission.unit, submission.form, submission.industry)
     filed = Filed(scope, submission.period, day_in_china(delivery.arrived_at))
     return is_waived_since(submission, tools.ledger.waivers(campaign), filed, as_of=delivery.collected_at)
@@ -140,8 +187,9 @@ def _may_come_again(submission: Submission, opened: Opened, *, tools: Tools) -> 
 
 def _take(piece: _Piece, workbook: Workbook | Unreadable | None, counter: Counter, *, tools: Tools) -> list[Part]:
     same = (piece.opened.senders[0].unit.code, piece.sha256)
-    earlier = piece.earlier or counter.seen.get(same)
-    if earlier:
+    if piece.is_known:
+        return [_duplicate(piece)]
+    if earlier := counter.seen.get(same):
         return [Duplicate(piece.opened, piece.attachment, earlier)]
     if not isinstance(workbook, Workbook):
         return [_refused(piece, workbook or Unreadable("parser_failed"))]
@@ -158,6 +206,8 @@ def _parts(piece: _Piece, workbook: Workbook, counter: Counter, *, tools: Tools)
         sender, form, parts = _answered(opened.senders, workbook, recognise(workbook, tools.definitions.forms()))
     except Unreadable as why:
         return [_refused(piece, why)]
+    if sender.within.campaign.id in {_campaign(one) for one in piece.earlier}:
+        return [_duplicate(piece)]
     became: list[Part] = []
     for reading, answers in parts:
         if isinstance(answers, Unreadable):
@@ -167,6 +217,10 @@ def _parts(piece: _Piece, workbook: Workbook, counter: Counter, *, tools: Tools)
         held = held_to(reading, form, answers.unit)
         became.append(Taken(opened, sender.within, attachment, sha256, workbook, form, held, answers, version))
     return became
+
+
+def _duplicate(piece: _Piece) -> Duplicate:
+    return Duplicate(piece.opened, piece.attachment, tuple(one.id for one in piece.earlier), piece.earlier)
 
 
 def _refused(piece: _Piece, why: Unreadable) -> Refused:

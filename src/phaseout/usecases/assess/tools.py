@@ -66,6 +66,11 @@ class OpenCampaign:
         by_role = {contact.role: contact.address for contact in self.contacts if contact.unit == unit}
         return by_role.get("contact") or by_role.get("unit_mailbox") or self.campaign.unit(unit).mailbox
 
+    def answer_to(self, address: str | None, unit: str) -> str:
+        """Return where an answer goes: to the sender if the unit has registered him, never to a stranger."""
+        own = {contact.address.lower() for contact in self.contacts if contact.unit == unit}
+        return address if address is not None and address.lower() in own else self.address_of(unit)
+
 
 def open_campaigns(tools: Tools, *, as_of: datetime) -> tuple[OpenCampaign, ...]:
     """Return the campaigns that were opened, newest first."""

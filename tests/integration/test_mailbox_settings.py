@@ -1,0 +1,109 @@
+"""The mailbox that the settings name: which addresses and passwords are taken, and what is never said."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from phaseout.bootstrap import App, is_anything_waiting
+from phaseout.bootstrap.mailbox import BadMailboxPassword, BadMailboxUrl, UnsupportedMailbox
+from phaseout.domain.submission import Channel
+from phaseout.settings import Settings
+from tests.imap_servers import PASSWORD, USER, Dovecot, free_port
+from tests.mail_servers import self_signed
+
+SECRET = "invented-code"  # noqa: S105  no mailbox has it
+URL = "imaps://office@gxt.example@imap.gxt.example"
+
+
+def app_with(tmp_path, url, **other):
+    return App(Settings(home=tmp_path / "home", mailbox_url=url, **{"mailbox_password": SECRET} | other))
+
+
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        pytest.param("pop3://office@gxt.example/", UnsupportedMailbox, id="another protocol"),
+        pytest.param("/srv/mail", UnsupportedMailbox, id="no scheme"),
+        pytest.param("imaps://office@/", BadMailboxUrl, id="no host"),
+        pytest.param("imaps://imap.gxt.example/", BadMailboxUrl, id="no user"),
+        pytest.param("imap://office@imap.gxt.example/", BadMailboxUrl, id="a password in the clear"),
+        pytest.param("imap://office@203.0.113.5/", BadMailboxUrl, id="in the clear to a number"),
+        pytest.param(f"imaps://office:{SECRET}@imap.gxt.example/", BadMailboxUrl, id="a password in the address"),
+        pytest.param(f"imaps://office@imap.gxt.example:{SECRET}/", BadMailboxUrl, id="a password for a port"),
+        pytest.param("imaps://office%0d%0aLOGOUT@imap.gxt.example/", BadMailboxUrl, id="a command in the user"),
+        pytest.param("imaps://a%20b@imap.gxt.example/", BadMailboxUrl, id="a blank in the user"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_by_name(tmp_path, url, error):
+    with pytest.raises(error) as refused:
+        _ = app_with(tmp_path, url).intakes
+
+    assert "PHASEOUT_MAILBOX_URL" in str(refused.value)
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("mode", "content"),
+    [
+        pytest.param(0o640, SECRET, id="readable by the group"),
+        pytest.param(0o604, SECRET, id="readable by all"),
+        pytest.param(0o600, "", id="empty"),
+        pytest.param(0o600, "a\nb", id="two lines"),
+        pytest.param(0o600, "授权码", id="not a code"),
+        pytest.param(None, "", id="not there"),
+    ],
+)
+def test_a_password_file_that_cannot_be_used_is_refused(tmp_path, mode, content):
+    path = tmp_path / "code"
+    if mode is not None:
+        path.write_text(content, encoding="utf-8")
+        path.chmod(mode)
+
+    with pytest.raises(BadMailboxPassword) as refused:
+        _ = app_with(tmp_path, URL, mailbox_password=None, mailbox_password_file=path).intakes
+
+    assert SECRET not in str(refused.value)
+
+
+def test_a_mailbox_without_a_password_is_refused(tmp_path):
+    with pytest.raises(BadMailboxPassword, match="PHASEOUT_MAILBOX_PASSWORD_FILE"):
+        _ = app_with(tmp_path, URL, mailbox_password=None).intakes
+
+
+def test_no_setting_shows_the_password(tmp_path):
+    settings = Settings(home=tmp_path, mailbox_url=URL, mailbox_password=SECRET)
+
+    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_a_maildir_is_still_a_mailbox(tmp_path):
+    (tmp_path / "box" / "new").mkdir(parents=True)
+    (tmp_path / "box" / "new" / "1").write_bytes(b"a mail")
+
+    mailbox, _ = app_with(tmp_path, f"maildir://{tmp_path}/box", mailbox_password=None).intakes
+
+    assert [mailbox.read(arrival.ref) for arrival in mailbox.waiting()] == [b"a mail"]
+
+
+def test_a_mailbox_over_tls_is_opened_with_the_code_from_a_file(tmp_path):
+    certificate = self_signed(tmp_path)
+    code = tmp_path / "code"
+    code.write_text(f"{PASSWORD}\n", encoding="ascii")
+    code.chmod(0o600)
+    with Dovecot(certificate) as server:
+        server.deliver(b"Subject: x\r\n\r\ny\r\n")
+        url = f"imaps://{USER.replace('@', '%40')}@localhost:{server.imaps}/INBOX"
+        options = {"mailbox_password": None, "mailbox_password_file": code, "mailbox_ca_file": Path(certificate[0])}
+        with closing(app_with(tmp_path, url, **options)) as app:
+            mailbox = next(intake for intake in app.intakes if intake.channel is Channel.MAIL)
+
+            assert is_anything_waiting(app)
+            (arrival,) = mailbox.waiting()
+            assert mailbox.read(arrival.ref).endswith(b"y\r\n")
+        assert (tmp_path / "home" / "mailbox-seen.json").exists()
+
+
+def test_a_mailbox_that_cannot_be_reached_may_hold_something(tmp_path):
+    with closing(app_with(tmp_path, f"imap://office@127.0.0.1:{free_port()}/")) as app:
+        assert is_anything_waiting(app)
