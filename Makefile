@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := src flows tasks deployments tests tools bench
 
-.PHONY: help setup run test check bench serve packages lock format
+.PHONY: help setup run test check bench soak serve packages lock format
 
 help:
 	@echo "make run     replay a campaign year on invented cities (about a minute)"
 	@echo "make serve   Prefect server, worker, deployments and board on this machine"
 	@echo "make check   the everyday set: lock, format, lint, types, contracts, fast tests"
 	@echo "make test    all tests; installs the Debian packages they need when run as root"
+	@echo "make soak    a thousand workbooks and 100,000 cells with known truth (about ten minutes)"
 	@echo "make bench   figures, each beside what it is compared with"
 
 setup: $(READY)
@@ -46,6 +47,10 @@ test: setup packages
 
 bench: setup
 	$(BIN)/python -m bench
+
+soak: setup packages
+	$(BIN)/python -m tests.soak.workbooks 1000
+	$(BIN)/python -m tests.soak.cells 100000
 
 format: setup
 	$(BIN)/ruff format $(PACKAGES)

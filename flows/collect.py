@@ -16,11 +16,12 @@ def collect(as_of: AwareDatetime | None = None) -> State[None]:
     instant = as_of_or_now(as_of)
     if not is_anything_waiting():
         return Completed(name="无新来件")
-    received = take_in(as_of=instant)
+    taken_in = take_in(as_of=instant, return_state=True)
     done = assess_batch(as_of=instant)
     send_letters(as_of=instant)
     for campaign in campaigns_to_publish():
         publish_snapshot(campaign, as_of=instant)
+    received = taken_in.result()  # fails only now: a mailbox that is away keeps no answer back
     waiting = f"，隔离待查 {done.quarantined} 件" if done.quarantined else ""
     return Completed(
         name=f"收件 {received}",

@@ -314,8 +314,8 @@ MACHINES = (
 )
 
 
-def _from(name, sender, doubt):
-    return OddMail(name, attached(named("a.xlsx"), sender=sender), _Q, _A, why=doubt)
+def _from(name, sender, doubt, *, files=_A):
+    return OddMail(name, attached(named("a.xlsx"), sender=sender), _Q, files, why=doubt)
 
 
 DECEIVERS = (
@@ -323,6 +323,9 @@ DECEIVERS = (
     _from("two From", b"a@city.example\r\nFrom: b@x.example", Doubt.SEVERAL_FROM),
     _from("a second From with a blank before its colon", b"a@city.example\r\nFrom : b@x.example", Doubt.SEVERAL_FROM),
     _from("a second From after a bare CR", b"a@city.example\rFrom: b@x.example", Doubt.SEVERAL_FROM),
+    _from("a second From in the next header's middle", b"a@city.example\r\nX: y\rFrom: b@x.example", Doubt.SEVERAL_FROM),
+    _from("a From before a head's early end", b"a@city.example\r\nX: y\r\rFrom: b@x.example", Doubt.ODD_HEAD, files=()),
+    _from("a line that is no header", b"a@city.example\r\nno header", Doubt.ODD_HEAD, files=()),
     _from("no From", b"", Doubt.NO_FROM),
     _from("a group", b"all: a@city.example;", Doubt.MALFORMED_FROM),
     _from("a name that is another address", b"a@city.example <b@x.example>", Doubt.OTHER_ADDRESS_SHOWN),
@@ -365,7 +368,7 @@ POISON = (
         _T,
         ("a.zip",),
     ),
-    OddMail("20,000 encoded words", mail(subject=b"=?utf-8?B?5oql?= " * 20_000), _E),
+    OddMail("20,000 encoded words", mail(subject=b"=?utf-8?B?5oql?= " * 20_000), _Q, why=Doubt.ODD_HEAD),
 )
 
 ODD_MAILS = (*CHARSETS_AND_NAMES, *WRAPPINGS, *COMPANY, *MACHINES, *DECEIVERS, *POISON)

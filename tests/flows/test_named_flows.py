@@ -150,6 +150,19 @@ def test_remind_spares_a_unit_whose_form_lies_in_the_inbox(home):
     ]
 
 
+def test_collect_answers_what_lies_in_the_folders_and_fails_when_the_mailbox_cannot_be_read(home, monkeypatch):
+    put_into_inbox(home, contact_form())
+    monkeypatch.setenv("PHASEOUT_MAILBOX_URL", "imaps://office@127.0.0.1/nowhere")
+    monkeypatch.setenv("PHASEOUT_MAILBOX_PASSWORD", "an-invented-code")
+    monkeypatch.setenv("PHASEOUT_MAILBOX_CA_FILE", str(home / "no-such-file"))
+
+    state = collect(as_of=at(6, 1, 10), return_state=True)
+
+    assert state.is_failed()
+    assert "no-such-file" in state.message
+    assert [letter.letter.kind for letter in letters()] == [LetterKind.RECEIPT]
+
+
 def test_collect_answers_a_file_and_finds_nothing_afterwards(home):
     put_into_inbox(home, contact_form())
 

@@ -239,3 +239,15 @@ def test_two_frames_of_one_form_do_not_mix(checker):
 
     told = [breached("survey_summary", row, checker=checker)[0] for row in (good, bad, good)]
     assert ["SUM-121" in rules for rules in told] == [False, True, False]
+
+
+def test_what_one_row_says_for_others_it_says_for_later_rows_of_its_own_submission_alone(checker):
+    firm = {"uscc": "91320281MA1TE5T18Y", "product": "硅锰合金"}
+    books = [
+        workbook("survey_summary", [{**firm, "capacity": None}, {**firm, "capacity": "5.5"}, firm], base={}),
+        workbook("survey_summary", [firm], base={}, version=2),
+    ]
+    frame = stage_rows(FORMS["survey_summary"], books).frame
+
+    found = checker.check("survey_summary", frame, parameters=PARAMETERS)
+    assert [row for row, rule in found if rule == "SUM-111"] == [0, 3]

@@ -178,6 +178,17 @@ def test_an_error_says_who_must_act_and_never_the_password(office, caplog, other
     assert "other" not in str(raised.value)
 
 
+def test_a_login_that_was_refused_is_not_tried_again_on_the_same_pass(server, gate, office):
+    office.account = server.account(port=gate.port, password="other")  # noqa: S106  a wrong one
+
+    with office.mailbox() as mailbox:
+        for _ in range(3):
+            with pytest.raises(LoginRefused):
+                mailbox.waiting()
+
+    assert gate.commands.count("LOGIN") == 1
+
+
 def test_a_server_that_is_silent_is_given_up_after_the_timeout(server, office, silent_port):
     office.account = server.account(port=silent_port, timeout=0.3)
 

@@ -2,9 +2,11 @@
 
 import io
 import subprocess
+from datetime import date, datetime
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from phaseout.adapters.workbook_reader import LimitedWorkbookReader
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
@@ -125,3 +127,23 @@ def test_errors_of_formulas_are_seen(office, reader, tmp_path, kind):
 
     assert [(breach.rule, breach.row, breach.field) for breach in reading.breaches] == [("READ-002", row, "capacity")]
     assert str(reading.rows[0].values["output"]) == "2.5"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_a_workbook_that_counts_its_days_from_1904_keeps_its_days_and_names_bare_numbers(
+    office, reader, tmp_path, kind
+):
+    form = FORMS["survey_summary"]
+    rows = [{**row, "checked_on": date(2022, 7, 15)} for row in sample_rows(form, 2)]
+    book = openpyxl.load_workbook(io.BytesIO(written(form, FormSheet("表2", sample_head(form), rows))))
+    *_, cell = [one for one in book.active["R"] if isinstance(one.value, datetime)]
+    cell.value, cell.number_format = 43295, "General"  # what a spreadsheet shows of the day without its format
+    book.epoch = CALENDAR_MAC_1904
+    target = io.BytesIO()
+    book.save(target)
+
+    workbook = reader.read(office(kind, {"form": target.getvalue()}, tmp_path)["form"])
+    reading = read_form(workbook, form)
+    assert workbook.is_1904
+    assert [row.values["checked_on"] for row in reading.rows] == [date(2022, 7, 15), None]
+    assert [(b.rule, b.field) for b in reading.breaches if b.field == "checked_on"] == [("READ-030", "checked_on")]

@@ -1,14 +1,17 @@
 """The mailbox that the settings name: which addresses and passwords are taken, and what is never said."""
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from phaseout.bootstrap import App, is_anything_waiting
+from phaseout.bootstrap import App, is_anything_waiting, open_app
 from phaseout.bootstrap.mailbox import BadMailboxPassword, BadMailboxUrl, UnsupportedMailbox
-from phaseout.domain.submission import Channel
+from phaseout.cli import main
+from phaseout.domain.submission import Channel, Outcome
 from phaseout.settings import Settings
+from tests.filled_forms import CAMPAIGN, contact_form, put_into_inbox
 from tests.imap_servers import PASSWORD, USER, Dovecot, free_port
 from tests.mail_servers import self_signed
 
@@ -107,3 +110,37 @@ def test_a_mailbox_over_tls_is_opened_with_the_code_from_a_file(tmp_path):
 def test_a_mailbox_that_cannot_be_reached_may_hold_something(tmp_path):
     with closing(app_with(tmp_path, f"imap://office@127.0.0.1:{free_port()}/")) as app:
         assert is_anything_waiting(app)
+
+
+def run(*arguments):
+    sys.argv = ["phaseout", *arguments]
+    try:
+        main()
+    except SystemExit as end:
+        return end.code or 0
+    return 0
+
+
+@pytest.fixture
+def away(tmp_path, monkeypatch):
+    """Return an office with a file in an inbox folder and a mailbox at which nobody answers."""
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setenv("PHASEOUT_HOME", str(tmp_path / "home"))
+    assert run("campaign", "open", CAMPAIGN, "--as-of", "2022-05-20") == 0
+    put_into_inbox(tmp_path / "home", contact_form())
+    monkeypatch.setenv("PHASEOUT_MAILBOX_URL", f"imap://office@127.0.0.1:{free_port()}/")
+    monkeypatch.setenv("PHASEOUT_MAILBOX_PASSWORD", SECRET)
+
+
+def outcomes():
+    with open_app() as app:
+        return [record.outcome for record in app.ledger.deliveries()]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("away")
+def test_the_command_answers_what_lies_in_the_folders_although_the_mailbox_is_away(capsys):
+    assert run("collect", "--as-of", "2022-06-01") == 3
+
+    assert "ConnectionRefused" in capsys.readouterr().err
+    assert outcomes() == [Outcome.ACCEPTED]

@@ -50,6 +50,7 @@ class Told:
 
     cells: int = 0
     workbooks: int = 0
+    forms: Counter[str] = field(default_factory=Counter)
     classes: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # type, class, outcome
     told_again: Counter[str] = field(default_factory=Counter)  # where else a value was found as it was meant
     silent: list[str] = field(default_factory=list)
@@ -150,6 +151,7 @@ def _read(one: Sheetful, reader: LimitedWorkbookReader, told: Told) -> None:
     one.reading = read_form(one.workbook, form)
     one.breaches = list(one.reading.breaches)
     told.workbooks += 1
+    told.forms[form.id] += 1
     if len(one.reading.rows) != len(one.rows):
         told.silent.append(f"{form.id}: {len(one.reading.rows)} rows, not {len(one.rows)}")
         one.rows = []

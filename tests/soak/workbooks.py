@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -25,8 +25,8 @@ from phaseout.bootstrap import App
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.finding import Finding, Severity
-from phaseout.domain.form import in_year
-from phaseout.domain.intake import answered, by_answer
+from phaseout.domain.form import Form, in_year
+from phaseout.domain.intake import Answered, answered, as_if_owed, by_answer
 from phaseout.domain.invented.chance import dice
 from phaseout.domain.invented.workbooks import InventedUnit, Paper, write_workbook
 from phaseout.domain.invented.year import invent_year
@@ -40,7 +40,7 @@ from phaseout.usecases.assess.checking import check_in_waves
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Taken
 from phaseout.usecases.assess.tools import OpenCampaign
-from tests.soak import by_hand
+from tests.soak import by_hand, cards
 from tests.soak.another_program import SAVED_AS, saved_again
 from tests.soak.habits import draw_habits
 
@@ -48,6 +48,7 @@ CAMPAIGN = "jiangsu-2022"
 AS_OF = datetime(2023, 1, 13, 18, tzinfo=CHINA)
 RETURNING = frozenset({Severity.ERROR, Severity.BLOCKING})
 COUNT = 1000
+_FORMS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class Made:
     """A workbook on its way to the check, with the rows that its reading must give."""
 
     name: str
-    papers: tuple[Paper, ...]  # several, where a 表2 holds several industries
+    form: Form
+    papers: tuple[Paper, ...]  # several, where a 表2 holds several industries; none for a form that is kept below
+    filed_on: date
     unit: InventedUnit
     content: bytes
     rows: Sequence[Mapping[str, Value]]
@@ -110,19 +113,41 @@ def _made(app: App, seed: int, *, most: int) -> Iterator[Made]:
         ]
         name = f"{seed}-{number:04d}-{form.id}"
         several = ("several industries in one workbook",) if len(together) > 1 else ()
+        stamp = FormStamp(CAMPAIGN, unit.unit.code, invented[0].industry, invented[0].period)
+        content, rows, traps = _written(form, sheets, stamp, chance)
+        filed_on = max(paper.filed_on for paper in together)
+        yield Made(name, form, together, filed_on, unit, content, rows, (*traps, *several))
+    yield from _cards(app, [plan.unit for plan in year.plans], seed, most=most)
+
+
+def _cards(app: App, units: Sequence[InventedUnit], seed: int, *, most: int) -> Iterator[Made]:
+    """Yield cards of enterprises (表1), which a county checks by itself: as many as of any other form."""
+    campaign = app.definitions.campaign(CAMPAIGN)
+    chance = dice(seed, "cards")
+    form = in_year(app.definitions.forms(), campaign.year)["enterprise_card"]
+    enterprises = [(unit, enterprise) for unit in units for enterprise in unit.enterprises]
+    for number, (unit, enterprise) in enumerate(enterprises[: max(most // _FORMS, 2)]):
+        sheet = cards.card(form, unit, enterprise, chance)
+        stamp = FormStamp(CAMPAIGN, unit.unit.code, None, None)
+        content, rows, traps = _written(form, [sheet], stamp, chance)
+        yield Made(
+            f"{seed}-card-{number:04d}", form, (), cards.filled_on(enterprise), unit, content, rows, (*traps, "card")
+        )
+
+
+def _written(
+    form: Form, sheets: Sequence[FormSheet], stamp: FormStamp, chance: Random
+) -> tuple[bytes, Sequence[Mapping[str, Value]], tuple[str, ...]]:
+    """Return a workbook written by us or by hand, with its rows and how it was laid out."""
+    if chance.random() < 0.5:
+        content = XlsxWriterWorkbooks().write(form, sheets, stamp=stamp, choices={})
+        rows = [{**one.head, **row} for one in sheets for row in one.rows]
         if chance.random() < 0.5:
-            stamp = FormStamp(CAMPAIGN, unit.unit.code, invented[0].industry, invented[0].period)
-            content = XlsxWriterWorkbooks().write(form, sheets, stamp=stamp, choices={})
-            is_stamped = chance.random() < 0.5
-            rows = [{**one.head, **row} for one in sheets for row in one.rows]
-            traps = ("written by us",) if is_stamped else ("written by us, stamp removed",)
-            content = content if is_stamped else without_stamp(content)
-            yield Made(name, together, unit, content, rows, (*traps, *several))
-        else:
-            habits = draw_habits(chance)
-            written = by_hand.write(form, sheets, habits, chance)
-            traps = ("written by hand", *habits.names(), *several)
-            yield Made(name, together, unit, written.content, written.rows, traps)
+            return content, rows, ("written by us",)
+        return without_stamp(content), rows, ("written by us, stamp removed",)
+    habits = draw_habits(chance)
+    written = by_hand.write(form, sheets, habits, chance)
+    return written.content, written.rows, ("written by hand", *habits.names())
 
 
 def _together(
@@ -197,11 +222,11 @@ def _check(app: App, made: Sequence[Made], told: Told) -> None:
 def _taken(app: App, made: Made, within: OpenCampaign, told: Told) -> Iterator[Taken]:
     """Yield what a workbook becomes, as intake takes it on the day when it was filed; tell of one that it does not."""
     told.workbooks += 1
-    told.forms[made.papers[0].form.id] += 1
+    told.forms[made.form.id] += 1
     told.traps.update(made.traps)
     told.cells += sum(len(row) for row in made.rows)
     attachment = Attachment(made.name, made.content)
-    arrived_at = datetime.combine(max(paper.filed_on for paper in made.papers), time(10), CHINA)
+    arrived_at = datetime.combine(made.filed_on, time(10), CHINA)
     delivery = Delivery(made.name, "", Channel.FOLDER, made.name, arrived_at, arrived_at, None, made.name)
     opened = Opened(delivery, None, made.name, None, (), (attachment,))
     unit = made.unit.unit
@@ -210,18 +235,25 @@ def _taken(app: App, made: Made, within: OpenCampaign, told: Told) -> Iterator[T
         form, reading = read_in_year(workbook, recognise(workbook, app.definitions.forms()), within.campaign.year)
         told.changed += [f"{made.name}: {what}" for what in _differences(reading, made)]
         parts = [held_to(part, form, unit) for part in divide(reading, form)]
-        if len(parts) != len(made.papers):
+        if len(parts) != max(len(made.papers), 1):
             told.changed.append(f"{made.name}: {len(parts)} reports, not {len(made.papers)}")
         for part in parts:
-            answers = answered(part, form, campaign=within.campaign, unit=unit, obligations=within.owed[unit.code])
+            answers = _answers(part, made, within)
             yield Taken(opened, within, attachment, "", workbook, form, part, answers, version=1)
     except Unreadable as why:
         told.changed.append(f"{made.name}: refused as {why.code}")
 
 
+def _answers(part: Reading, made: Made, within: OpenCampaign) -> Answered:
+    unit = made.unit.unit
+    if not made.papers:
+        return as_if_owed(part, made.form, campaign=within.campaign, unit=unit, name=made.name)
+    return answered(part, made.form, campaign=within.campaign, unit=unit, obligations=within.owed[unit.code])
+
+
 def _differences(reading: Reading, made: Made) -> Iterator[str]:
     """Yield each value that was not read as it was meant."""
-    if reading.form != made.papers[0].form.id or len(reading.rows) != len(made.rows):
+    if reading.form != made.form.id or len(reading.rows) != len(made.rows):
         yield f"{reading.form} with {len(reading.rows)} rows, not {len(made.rows)}"
         return
     for row, meant in zip(reading.rows, made.rows, strict=True):

@@ -354,7 +354,7 @@ TOGETHER = [
 ]
 
 
-@pytest.mark.parametrize(("name", "params", "doubts"), TOGETHER, ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "params", "doubts"), TOGETHER, ids=str)
 def test_what_names_several_machines_or_firms_is_judged_by_a_person(name, params, doubts):
     got = judged("平板玻璃", name, params)
 

@@ -88,6 +88,9 @@ GOOD = signed(MAIL, domain="city.example")
             GOOD.replace(b"a@sub.city.example", b"b@sub.city.example"), Doubt.BAD_SIGNATURE, id="of an altered From"
         ),
         pytest.param(GOOD.replace(b"v=1", b"v=2"), Doubt.BAD_SIGNATURE, id="of another version"),
+        pytest.param(
+            signed(MAIL, domain="city.example", x="9" * 5000), Doubt.SIGNATURE_EXPIRED, id="with a time of 5,000 digits"
+        ),
         pytest.param(b"DKIM-Signature: nonsense\r\n" + MAIL, Doubt.UNSIGNED, id="that is none"),
         pytest.param(b"no header\r\n" + GOOD, Doubt.NO_FROM, id="below a line that is no header"),
         pytest.param(b"X: " + b" " * 100_000 + b"\r\n" + GOOD, Doubt.TOO_COMPLEX, id="that would take long to check"),
@@ -103,6 +106,30 @@ def test_a_mail_is_not_proven_by_a_signature(raw, doubt):
 
 def test_a_second_from_takes_the_sender_away_whatever_is_signed():
     assert read(b"From: b@x.example\r\n" + GOOD) == (None, (Doubt.SEVERAL_FROM,))
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pytest.param(b"X: y\rFrom: b@city.example\r\rtext\r\n", id="behind lone CRs"),
+        pytest.param(b"From: b@city.example\r\n\x00\r\n", id="before a line that is no header"),
+        pytest.param(b"From : b@city.example\r\n", id="with a blank before its colon"),
+        pytest.param(b"From b@city.example\r\n", id="as an envelope's"),
+        pytest.param(b" From: b@city.example\r\n", id="on a continued line"),
+    ],
+)
+def test_a_hidden_from_borrows_no_signature(hidden):
+    """Of a neighbour at the same provider, whose domain is proven and whose name is not."""
+    message = READER.read(hidden + GOOD, arrived_at=ARRIVED)
+
+    assert message.sender in {None, "a@sub.city.example"}
+    assert message.sender is None or message.is_authentic
+
+
+def test_a_from_below_an_endless_head_is_not_the_only_one():
+    raw = b"From: a@city.example\r\n" + b"X: y\r\n" * 60_000 + b"From: b@city.example\r\n\r\ntext"
+
+    assert READER.read(raw).sender is None
 
 
 def test_a_signature_counts_as_of_the_mails_arrival():

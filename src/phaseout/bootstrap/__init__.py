@@ -22,7 +22,7 @@ from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.outbox import UnknownLetter
-from phaseout.errors import TransientError, UsageError
+from phaseout.errors import OperatorError, UsageError
 from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, Sender, Warehouse, WorkbookReader
 from phaseout.settings import Proof, Settings
 from phaseout.usecases import Desk, FormFiles, deadlines_of
@@ -352,5 +352,5 @@ def is_anything_waiting(app: App) -> bool:
 def _has_new(intake: Intake, app: App) -> bool:
     try:
         return bool(app.ledger.unknown(intake.channel, [arrival.ref for arrival in intake.waiting()]))
-    except TransientError:
-        return True  # nobody can say; the pass will try again and name what fails
+    except OperatorError:
+        return True  # nobody can say; the pass takes in what else there is, and then says what is wrong

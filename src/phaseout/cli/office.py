@@ -12,7 +12,7 @@ from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instan
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterFile
 from phaseout.domain.phase import Phase
-from phaseout.errors import UsageError
+from phaseout.errors import OperatorError, UsageError
 
 
 class UnknownPeriod(UsageError):
@@ -33,7 +33,11 @@ def collect(*, as_of: AsOf = None) -> None:
         from phaseout.usecases.assess import assess  # noqa: PLC0415  heavy; only when there is work
         from phaseout.usecases.collect import collect as take_in  # noqa: PLC0415
 
-        new = take_in(as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
+        try:
+            new = take_in(as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
+        except OperatorError:
+            assess(as_of=then, tools=home.tools)  # a mailbox that is away keeps no answer back
+            raise
         done = assess(as_of=then, tools=home.tools)
     counts = f"{done.accepted} accepted, {done.returned} returned, {done.refused} refused"
     say(f"{new} new deliveries; {counts}{f', {done.quarantined} in quarantine' if done.quarantined else ''}.")

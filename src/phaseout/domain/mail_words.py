@@ -17,6 +17,7 @@ class Doubt(StrEnum):
     FOREIGN_LETTERS = "foreign letters"
     ENCODED_ADDRESS = "encoded address"
     MALFORMED_FROM = "malformed from"
+    ODD_HEAD = "odd head"
     UNSIGNED = "unsigned"
     SIGNED_BY_OTHERS = "signed by others"
     SIGNED_IN_PART = "signed in part"
@@ -44,6 +45,7 @@ DOUBT_WORDS: Mapping[str, str] = MappingProxyType(
         Doubt.FOREIGN_LETTERS: "发件人地址含有英文字母以外的字符，可能仿冒其他域名",
         Doubt.ENCODED_ADDRESS: "发件人地址经过编码，可能仿冒其他地址",
         Doubt.MALFORMED_FROM: "发件人地址书写不规范",
+        Doubt.ODD_HEAD: "邮件头部不规范，不同的邮件软件会读出不同的发件人",
         Doubt.UNSIGNED: "邮件没有域名签名",
         Doubt.SIGNED_BY_OTHERS: "邮件签名不属于发件人的域名",
         Doubt.SIGNED_IN_PART: "邮件签名只覆盖部分内容，不予采信",

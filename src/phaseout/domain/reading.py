@@ -94,26 +94,32 @@ def _header_words_of_all(forms: tuple[Form, ...]) -> HeaderWords:
     return header_words(frozenset[str]().union(*(words_of(form).header_words for form in forms)))
 
 
-def _form_of(grid: Grid, forms: Sequence[FormWords]) -> Form | None:
+def _form_of(grid: Grid, forms: tuple[FormWords, ...]) -> Form | None:
     if _is_ours_beside_the_form(grid):
         return None
-    # Most sheets show within their first rows which form they are; further down, only what they do not show there.
-    for height in sorted({min(_TOP_ROWS, grid.height), grid.height}):
-        found = _first_headers(grid, forms, range(height))
-        top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
-        words = titled(grid, forms, rows=range(top))
-        if words is not None and any(words.form.id == known.form.id for known, _ in found):
-            return words.form
-    if words is not None and _may_be_zero(grid, words):
+    return _shown_at_the_top(grid, forms) or _shown_somewhere(grid, forms)
+
+
+def _shown_at_the_top(grid: Grid, forms: tuple[FormWords, ...]) -> Form | None:
+    """Return the form that the first rows show by title and header, as those of most sheets do."""
+    words = titled(grid, forms, rows=range(min(_TITLE_ROWS, grid.height)))
+    found = headers(grid, words, range(min(_TOP_ROWS, grid.height))) if words is not None else []
+    if words is None or not found:
+        return None
+    above = titled(grid, forms, rows=range(min(_TITLE_ROWS, found[0].top)))
+    return words.form if above is words else None
+
+
+def _shown_somewhere(grid: Grid, forms: tuple[FormWords, ...]) -> Form | None:
+    every_word = _header_words_of_all(tuple(words.form for words in forms))
+    rows = [row for row in range(grid.height) if every_word.may_stand_in(grid.texts(row))]
+    found = [(words, places[0]) for words in forms if (places := headers(grid, words, rows))]
+    top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
+    words = titled(grid, forms, rows=range(top))
+    if words is not None and (_may_be_zero(grid, words) or any(words.form.id == known.form.id for known, _ in found)):
         return words.form
     untitled = [(len(header.columns), words.form) for words, header in found if _is_whole(header, words)]
     return max(untitled, key=lambda pair: pair[0], default=(0, None))[1]
-
-
-def _first_headers(grid: Grid, forms: Sequence[FormWords], rows: range) -> list[tuple[FormWords, Header]]:
-    every_word = _header_words_of_all(tuple(words.form for words in forms))
-    some = [row for row in rows if every_word.may_stand_in(grid.texts(row))]
-    return [(words, places[0]) for words in forms if (places := headers(grid, words, some))]
 
 
 def _is_ours_beside_the_form(grid: Grid) -> bool:
@@ -405,7 +411,7 @@ class _Reader:
 def _sections(grid: Grid, words: FormWords) -> list[_Section]:
     found = headers(grid, words)
     top = min([_TITLE_ROWS, grid.height, *(header.top for header in found)])
-    has_title = titled(grid, [words], rows=range(top)) is not None
+    has_title = titled(grid, (words,), rows=range(top)) is not None
     if found and not has_title and not _is_whole(found[0], words):
         return []
     if not found:
@@ -422,6 +428,6 @@ def _start(grid: Grid, words: FormWords, above: Header, header: Header) -> int:
     """Return the row at which a repeated form begins: at its title, or at its header if it has none."""
     reach = _TITLE_ROWS + len(words.form.head)  # a card (表4) has a line for each pair of its head fields
     rows = range(header.top - 1, max(above.bottom, header.top - reach), -1)
-    title = next((row for row in rows if titled(grid, [words], rows=range(row, header.top))), header.top)
+    title = next((row for row in rows if titled(grid, (words,), rows=range(row, header.top))), header.top)
     has_number = [key(text) for text in grid.texts(title - 1)] == [key(words.form.number or "")]  # [表2]
     return title - 1 if has_number and title - 1 > above.bottom else title

@@ -4,7 +4,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from phaseout.domain.form import Field, Form
@@ -209,7 +209,7 @@ def _header(grid: Grid, words: FormWords, row: int) -> Header:
     upper, lower = grid.captions(row)
     is_short = sum(map(len, upper)) + sum(map(len, lower)) <= _LONGEST_HEADER
     found = (_known_header if is_short else _read_header)(words.form, upper, lower)
-    return replace(found, top=row + found.top, bottom=row)
+    return Header(row + found.top, row, found.columns, found.doubles, found.extras)
 
 
 def _read_header(form: Form, upper: tuple[str, ...], lower: tuple[str, ...]) -> Header:
@@ -278,13 +278,23 @@ def _is_label(words: FormWords, text: str) -> bool:
     return _BESIDE_THE_FORM.match(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
-def titled(grid: Grid, forms: Iterable[FormWords], *, rows: range) -> FormWords | None:
+def titled(grid: Grid, forms: tuple[FormWords, ...], *, rows: range) -> FormWords | None:
     """Return the form whose title stands in some rows, in one row or split over two; the longest title wins."""
-    lines = ["".join(key(text) for text in grid.texts(row)) for row in rows]
+    lines = ["".join(map(key, grid.texts(row))) for row in rows]
     lines = [line for line in lines if line]
     lines += [upper + lower for upper, lower in itertools.pairwise(lines)]
-    titles = sorted(((title, form) for form in forms for title in form.titles), key=lambda pair: -len(pair[0]))
-    return next((form for title, form in titles if any(title in line for line in lines)), None)
+    if not lines:
+        return None
+    by_length = _titles(tuple(words.form for words in forms))
+    place = next((place for title, place in by_length if any(title in line for line in lines)), None)
+    return None if place is None else forms[place]
+
+
+@lru_cache(maxsize=64)
+def _titles(forms: tuple[Form, ...]) -> list[tuple[str, int]]:
+    """Return each title with the place of its form, the longest first."""
+    titles = [(title, place) for place, form in enumerate(forms) for title in words_of(form).titles]
+    return sorted(titles, key=lambda pair: -len(pair[0]))
 
 
 def is_instructions(grid: Grid) -> bool:

@@ -11,6 +11,7 @@ from phaseout.domain.reading_cells import bare_key, key
 
 BELOW_ITS_GROUP = 0  # how sure a header is, from the surest on
 _NO_FIELD = 9
+_BETWEEN = " ;,、。\n\t；，\u3000"  # what parts a value from the next label
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ class FormWords:
         whole = self.head.get(key(text)) or self.head.get(bare_key(text))
         if whole is not None:
             return [HeadLabel(whole, " ".join(text.split()), "")]
-        half_width = unicodedata.normalize("NFKC", text)
-        if not self.head_pattern.search(half_width):
+        if not self.head_pattern.search(unicodedata.normalize("NFKC", text)):
             return []
+        parts = [unicodedata.normalize("NFKC", char) for char in text]
+        half_width = "".join(parts)
+        places = [at for at, part in enumerate(parts) for _ in part] + [len(text)]  # of half_width in the text
         matches = [match for match in self.head_pattern.finditer(half_width) if self._counts(match)]
         ends = [match.start() for match in matches[1:]] + [len(half_width)]
         return [
-            HeadLabel(self.head[key(match[1])], match[1], half_width[match.end() : end].strip(" ;,、。\n\t"))
+            HeadLabel(self.head[key(match[1])], match[1], text[places[match.end()] : places[end]].strip(_BETWEEN))
             for match, end in zip(matches, ends, strict=True)
         ]
 

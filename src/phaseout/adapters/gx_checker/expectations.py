@@ -70,7 +70,7 @@ class RowExpectation(BatchExpectation):  # type: ignore[misc]  # Great Expectati
 
 
 class ExpectColumnToBeFilled(RowExpectation):
-    """The column has a value; with *once_per*, an earlier row of the submission with the same values there may have it."""
+    """The column has a value; with *once_per*, an earlier row of the submission with those values may have it."""
 
     column: str
     once_per: Sequence[str] | None = None

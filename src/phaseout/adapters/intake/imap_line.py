@@ -114,6 +114,7 @@ class MailboxLine:
         self._account = account
         self._client: IMAPClient | None = None
         self._validity = 0
+        self._is_refused = False
 
     @property
     def account(self) -> Account:
@@ -192,6 +193,8 @@ class MailboxLine:
             ends_it.cancel()
 
     def _connect(self) -> None:
+        if self._is_refused:  # providers lock out who knocks too often
+            raise LoginRefused(self._account)
         with self._explained():
             self._client = self._opened()
             self._log_in(self._client)
@@ -202,7 +205,7 @@ class MailboxLine:
 
     def _opened(self) -> IMAPClient:
         account = self._account
-        context = ssl.create_default_context(cafile=account.ca_file) if account.is_encrypted else None
+        context = self._trusting() if account.is_encrypted else None
         client = IMAPClient(
             account.host,
             port=account.port,
@@ -212,6 +215,13 @@ class MailboxLine:
         )
         client.normalise_times = False  # or it would return local time without saying so
         return client
+
+    def _trusting(self) -> ssl.SSLContext:
+        file = self._account.ca_file
+        try:
+            return ssl.create_default_context(cafile=file)
+        except OSError as fault:  # of which an SSLError is one: no certificates in it
+            raise MailboxNotTrusted(self._account, reason=f"{file}: {fault.strerror or fault}") from fault
 
     def _log_in(self, client: IMAPClient) -> None:
         # Nothing of the library's own error is kept: who knows what a server repeats.
@@ -225,6 +235,7 @@ class MailboxLine:
             return
         if cut or for_now:
             raise MailboxUnavailable(self._account, reason="the server takes no login now") from None
+        self._is_refused = True
         raise LoginRefused(self._account) from None
 
     def _examined(self, client: IMAPClient) -> int:

@@ -25,6 +25,7 @@ LARGEST_HEAD = 256 * 1024
 LONGEST_SUBJECT = 300
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _SPACED_FROM = re.compile(rb"^(from)[ \t]+:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -48,8 +49,10 @@ class StrangersMail(MessageReader):
 
     def read(self, raw: bytes, *, arrived_at: datetime | None = None) -> Message:
         """Return the mail as far as it can be read."""
-        headers, contents = _headers(raw), contents_of(raw)
+        (headers, is_whole), contents = _headers(raw), contents_of(raw)
         sender, doubt = sender_of(headers)
+        if not is_whole:
+            sender, doubt = None, doubt or Doubt.ODD_HEAD
         subject = _subject(headers)
         vouched_by, unproven = self._voucher(headers, raw, sender=sender, arrived_at=arrived_at)
         automatic = self._automatic(headers, contents, sender=sender, subject=subject)
@@ -87,13 +90,16 @@ class StrangersMail(MessageReader):
         return "subject" if sounds_automatic(subject) and not contents.holds_workbook else None
 
 
-def _headers(raw: bytes) -> Headers:
+def _headers(raw: bytes) -> tuple[Headers, bool]:
+    """Return the headers, and whether every reader finds the same ones; else who wrote From is anybody's guess."""
     end = _HEAD_END.search(raw, 0, LARGEST_HEAD)
     # A head without end is cut at its last whole line.
     head = raw[: end.start() + 2] if end else raw[: raw.rfind(b"\n", 0, LARGEST_HEAD) + 1]
     # With a blank before the colon the parser drops a From that mail programs show.
     parsed: MimePart = BytesHeaderParser().parsebytes(_SPACED_FROM.sub(rb"\1:", head))
-    return [(name, str(value)) for name, value in parsed.raw_items()]
+    # A lone CR ends a line for this parser and for no provider; a line that is no header ends the head for some.
+    is_whole = (end is not None or len(raw) < LARGEST_HEAD) and not parsed.defects and not _LONE_CR.search(head)
+    return [(name, str(value)) for name, value in parsed.raw_items()], is_whole
 
 
 def _subject(headers: Headers) -> str:

@@ -145,7 +145,7 @@ def _asked(key_of: KeyLookup) -> Callable[[str], bytes | Doubt]:
 
 
 def _signatures(raw: bytes) -> Iterator[_Signature]:
-    import dkim  # type: ignore[import-untyped]  # no stubs  # noqa: PLC0415  few installations check signatures
+    import dkim  # noqa: PLC0415  few installations check signatures
     from dkim.util import InvalidTagValueList, parse_tag_value  # type: ignore[import-untyped]  # no stubs  # noqa: PLC0415
 
     try:
@@ -161,10 +161,14 @@ def _signatures(raw: bytes) -> Iterator[_Signature]:
 
 
 def _is_out_of_date(tags: Mapping[bytes, bytes], arrived_at: datetime | None) -> bool:
-    signed, expires = (int(tags[tag]) if tags.get(tag, b"").isdigit() else None for tag in (b"t", b"x"))
-    if expires is None or arrived_at is None:
+    if b"x" not in tags or arrived_at is None:
         return False
-    return expires < int(arrived_at.timestamp()) - LEEWAY or expires < (signed or 0)
+    signed, expires = (_seconds(tags.get(tag, b"")) for tag in (b"t", b"x"))
+    return expires < int(arrived_at.timestamp()) - LEEWAY or expires < signed
+
+
+def _seconds(text: bytes) -> int:
+    return int(text) if re.fullmatch(rb"\d{1,12}", text) else 0
 
 
 def _is_costly(raw: bytes) -> bool:
