@@ -116,9 +116,9 @@ def nested_multiparts(times):
     return b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(times))
 
 
-def linked(url, *parts):
+def linked(url, *parts, **how):
     html = f'<p>附件</p><a href="{url}">下载</a>'.encode()
-    return multipart(part(b"Content-Type: text/html; charset=utf-8", content=base64.encodebytes(html)), *parts)
+    return multipart(part(b"Content-Type: text/html; charset=utf-8", content=base64.encodebytes(html)), *parts, **how)
 
 
 def bounce(*, recipient=b"gxj@city.example", status=b"5.1.1", action=b"failed"):
@@ -214,6 +214,18 @@ WRAPPINGS = (
     OddMail("a zip bomb", with_file("a.zip", BOMB), _T, ("a.zip",)),
     OddMail("a zip bomb in a zip", with_file("a.zip", zipped([("b.zip", BOMB)])), _T, ("a.zip",)),
     OddMail(
+        "a zip whose 30 MB are packed into nothing",
+        with_file("a.zip", zipped([("a.xlsx", bytes(30_000_000))])),
+        _T,
+        ("a.zip",),
+    ),
+    OddMail(
+        "a zip of 70 MB in small pieces",
+        with_file("a.zip", zipped([(f"{n}.xlsx", bytes(1_000_000)) for n in range(70)])),
+        _T,
+        ("a.zip",),
+    ),
+    OddMail(
         "a zip of 300 workbooks",
         with_file("a.zip", zipped([(f"{n}.xlsx", XLSX) for n in range(300)])),
         _T,
@@ -242,6 +254,12 @@ WRAPPINGS = (
     OddMail(
         "a forwarded mail in base64 with 3,000 nested parts",
         forwarded(b"base64", nested_multiparts(3000)),
+        _Q,
+        why=Doubt.TOO_COMPLEX,
+    ),
+    OddMail(
+        "a forwarded mail in base64 with 30,000 parts",
+        forwarded(b"base64", multipart(*[b"\r\ntext"] * 30_000)),
         _Q,
         why=Doubt.TOO_COMPLEX,
     ),
@@ -323,7 +341,7 @@ DECEIVERS = (
     _from("two From", b"a@city.example\r\nFrom: b@x.example", Doubt.SEVERAL_FROM),
     _from("a second From with a blank before its colon", b"a@city.example\r\nFrom : b@x.example", Doubt.SEVERAL_FROM),
     _from("a second From after a bare CR", b"a@city.example\rFrom: b@x.example", Doubt.SEVERAL_FROM),
-    _from("a second From in the next header's middle", b"a@city.example\r\nX: y\rFrom: b@x.example", Doubt.SEVERAL_FROM),
+    _from("a second From within a header", b"a@city.example\r\nX: y\rFrom: b@x.example", Doubt.SEVERAL_FROM),
     _from("a From before a head's early end", b"a@city.example\r\nX: y\r\rFrom: b@x.example", Doubt.ODD_HEAD, files=()),
     _from("a line that is no header", b"a@city.example\r\nno header", Doubt.ODD_HEAD, files=()),
     _from("no From", b"", Doubt.NO_FROM),
@@ -364,7 +382,7 @@ POISON = (
     ),
     OddMail(
         "a zip in a zip with 30,000 entries",
-        with_file("a.zip", zipped([("b.zip", zipped([(f"{n}", b"") for n in range(30_000)]))])),
+        with_file("a.zip", zipped([("b.zip", zipped([(f"{n}", b"") for n in range(30_000)] + [("a.xlsx", XLSX)]))])),
         _T,
         ("a.zip",),
     ),

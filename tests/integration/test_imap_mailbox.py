@@ -228,14 +228,16 @@ def test_a_mailbox_that_is_numbered_anew_brings_no_mail_twice_and_none_too_few(s
     assert office.subjects() == [0, 1, 2, 3, 4, 5]
 
 
-def test_numbers_that_are_used_again_for_other_mails_hide_none(server, office):
-    server.deliver(mail(0), mail(1))
-    office.collect()
+def test_numbers_that_are_used_again_for_mails_of_the_same_size_and_second_hide_none(server, office):
     with server.clerk() as clerk:
-        clerk.delete_messages(clerk.search("ALL"))
-        clerk.expunge()
+        for number in (0, 1):
+            clerk.append("INBOX", mail(number), (), NOON)
+    office.collect()
+    server.empty()
     server.number_anew()
-    server.deliver(mail(2), mail(3))
+    with server.clerk() as clerk:
+        for number in (2, 3):
+            clerk.append("INBOX", mail(number), (), NOON)
 
     assert office.collect() == 2
     assert office.subjects() == [0, 1, 2, 3]

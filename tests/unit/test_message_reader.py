@@ -115,7 +115,10 @@ def test_a_workbook_is_found_under_its_name(headers, name):
     ],
 )
 def test_a_workbook_is_found_wherever_it_hides(raw):
-    assert READER.read(raw).attachments == (Attachment(name="a.xlsx", content=XLSX),)
+    message = READER.read(raw)
+
+    assert message.attachments == (Attachment(name="a.xlsx", content=XLSX),)
+    assert message.doubts == ()
 
 
 def test_our_own_form_in_a_letter_that_came_back_is_not_theirs():

@@ -5,8 +5,9 @@ import hashlib
 
 import pytest
 
+from phaseout.domain.letter import LetterKind
 from phaseout.domain.submission import Outcome
-from tests.odd_mails import PDF, PHOTO, WINMAIL, XLSX, bounce, multipart, named, part, with_file
+from tests.odd_mails import PDF, PHOTO, QQ_LINK, WINMAIL, XLSX, bounce, linked, multipart, named, part, with_file
 from tests.unit.usecases.office import PROVIDER, at
 from tests.unit.usecases.papers import contact_form
 
@@ -62,3 +63,14 @@ def test_a_mail_in_which_files_may_have_been_missed_waits_for_a_person(office):
     ((outcome, reason),) = office.outcomes()
     assert outcome is Outcome.QUARANTINED
     assert reason == "未能从邮件中取出报表，须人工核实：邮件中有未按附件格式存放的内容"
+    assert [letter.kind for letter in office.letters()] == [LetterKind.RESEND]
+
+
+@pytest.mark.parametrize("beside", [(), (PDF,)], ids=["alone", "beside a scan"])
+def test_who_sent_a_link_is_asked_to_attach_the_file(office, beside):
+    take_in(office, linked(QQ_LINK, *beside, sender=SUZHOU))
+
+    assert office.outcomes() == [(Outcome.IGNORED, "报表以网盘链接或者超大附件形式发送，未随邮件到达")]
+    (letter,) = office.letters()
+    assert letter.kind is LetterKind.RESEND
+    assert "作为普通附件重新报送" in office.text(letter)

@@ -36,7 +36,7 @@ def test_an_accepted_workbook_gets_a_receipt_that_says_what_is_still_owed(office
     assert (answer.kind, answer.recipient) == (LetterKind.RECEIPT, "gxj@suzhou.example")
     assert "到达时间：2022年8月8日10时00分" in text
     assert "铁合金，第1版\n　　　结果：审核通过。" in text
-    assert "铝熔炼、再生铅、制革、造纸、铅蓄电池、化工、医药、冶金、印染、电镀（共10张）" in text
+    assert "铝熔炼、再生铅、制革、造纸、铅蓄电池、化工、医药、冶金、印染、电镀（共10份）" in text
     assert "《关停淘汰落后生产工艺装备进展情况表》" not in text  # its window is not open yet
 
 

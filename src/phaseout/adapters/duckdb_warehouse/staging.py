@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import chain, repeat
+from operator import itemgetter
 
 import pandas as pd
 import pyarrow as pa
@@ -65,7 +66,7 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
         for row in workbook.reading.rows
     )
     facts = [place.facts for place in places]
-    values = {field.name: _array(field.type, [each.get(field.name) for each in facts]) for field in form.fields}
+    values = {field.name: _array(field.type, _column(facts, field.name)) for field in form.fields}
     origin = _origin(workbooks, places)
     kept = {field.name: values[field.name] for field in kept_fields(form)}
     return StagedRows(
@@ -74,6 +75,13 @@ def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
         table=pa.table({**origin, **kept}),
         frame=_frame({"submission_id": origin["submission_id"], **values}),
     )
+
+
+def _column(facts: Sequence[Mapping[str, Value]], name: str) -> list[Value]:
+    try:
+        return list(map(itemgetter(name), facts))
+    except KeyError:  # a field of other years
+        return [each.get(name) for each in facts]
 
 
 def submission_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:

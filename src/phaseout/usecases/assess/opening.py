@@ -50,7 +50,7 @@ class Opened:
         """Which notice a mail calls for that goes no further."""
         if self.delivery.channel is Channel.FOLDER or self.settled is None:
             return None
-        if self.settled == LINK_ONLY:
+        if self.settled[1].startswith((LINK_ONLY[1], NOT_READ[1])):
             return LetterKind.RESEND
         return LetterKind.VERIFICATION if self.settled[0] is Outcome.QUARANTINED else None
 
