@@ -1,7 +1,7 @@
 """Reads a sender's workbook (工作簿) as a form: which form it is, its rows, and what could not be read."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
