@@ -137,7 +137,7 @@ def test_a_form_helps_who_fills_it_in(form_id):
 
     assert len(lists) == len(wanted)
     assert sheet.page_setup.orientation == "landscape"
-    assert sheet.page_setup.paperSize == (8 if form_id in {"survey_summary", "progress"} else 9)  # A3, A4
+    assert sheet.page_setup.paperSize == 9  # A4
     assert sheet.print_title_rows
     assert instructions["A1"].value == "填表说明"
     assert stamp.sheet_state == "hidden"

@@ -15,8 +15,7 @@ from phaseout.ports import FormSheet
 
 _RULED_ROWS, _RULED_ROWS_OF_A_CARD = 15, 5  # what a blank form offers to fill in
 _HEAD_ON_LINES = 9  # with more head fields than this, they are boxed as a card
-_A3, _A4 = 8, 9
-_WIDEST_ON_A4 = 200  # columns; a wider table shrinks to less than what can be read in print
+_A4 = 9  # what every city's printer has, the two copies with seal too
 _DEEPEST_FREEZE = 10  # rows; freezing more would leave no room to scroll
 _SHORT_VALUE, _LONG_VALUE, _SHORT_COLUMN = 14, 26, 9
 _TALLEST_ROW = 409  # points; a spreadsheet takes no more
@@ -215,8 +214,8 @@ class SheetWriter:
     def _set_page(self, last: int, body: int) -> None:
         worksheet = self._worksheet
         worksheet.set_landscape()
-        worksheet.set_paper(_A3 if sum(self._widths) > _WIDEST_ON_A4 else _A4)
-        worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        worksheet.set_paper(_A4)
+        worksheet.set_margins(left=0.25, right=0.25, top=0.4, bottom=0.5)
         worksheet.fit_to_pages(1, 0)
         worksheet.print_area(0, 0, last + 4, self._last)
         worksheet.set_footer("&C第 &P 页，共 &N 页")
