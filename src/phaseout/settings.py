@@ -62,3 +62,27 @@ class Settings(BaseSettings):
         ),
     )
     message_host: str = Field(default="phaseout.example", description="The right side of our Message-IDs.")
+    workbook_largest_file: int = Field(
+        default=20 << 20, ge=1 << 20, le=100 << 20, description="Bytes; a larger workbook is refused."
+    )
+    workbook_largest_inflated: int = Field(
+        default=100 << 20, ge=1 << 20, le=1 << 30, description="Bytes of all parts of a workbook, unpacked."
+    )
+    workbook_most_parts: int = Field(default=2000, ge=20, le=10_000, description="Files packed into one workbook.")
+    workbook_most_rows: int = Field(default=20_000, ge=100, le=100_000, description="Rows of a sheet.")
+    workbook_most_columns: int = Field(default=200, ge=50, le=1000, description="Columns of a sheet.")
+    workbook_most_cells: int = Field(
+        default=500_000, ge=10_000, le=5_000_000, description="Cells with a value, of all sheets of a workbook together."
+    )
+    workbook_memory: int = Field(
+        default=256 << 20,
+        ge=64 << 20,
+        le=4 << 30,
+        description="Bytes that the process which reads workbooks may take; a file that needs more is refused.",
+    )
+    workbook_seconds: float = Field(
+        default=10.0, ge=1, le=120, description="Seconds that one workbook may take, of the clock and of the processor."
+    )
+    workbook_strict: bool = Field(
+        default=True, description="Whether workbooks in the strict variant of .xlsx are read; few programs write it."
+    )

@@ -192,6 +192,7 @@ def test_only_the_table_of_contacts_and_the_letters_hold_addresses():
         ("contact", "address"),
         ("contact", "phone"),
         ("letter", "recipient"),
+        ("bounce", "recipient"),
         ("letter", "copy_to"),
         ("delivery", "sender"),
     }

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from phaseout.adapters.workbook_reader import LimitedWorkbookReader
+from phaseout.adapters.workbook_reader.limits import Limits
 from phaseout.domain.submission import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -142,7 +143,7 @@ def test_a_far_cell_that_the_guard_does_not_see_kills_only_the_child(reader):
 
 
 def test_a_file_that_takes_too_long_is_given_up():
-    hasty = LimitedWorkbookReader(limit_s=0.001)  # no process starts as fast as that
+    hasty = LimitedWorkbookReader(Limits(seconds=0.001))  # no process starts as fast as that
     with pytest.raises(Unreadable) as refused:
         hasty.read(PLAIN)
     hasty.close()

@@ -76,6 +76,8 @@ def workbook(**changes: object) -> dict[str, object]:
         "findings": [],
         "reached": "consistent",
         "waiting": [],
+        "paper_copies": 0,
+        "check_figure": None,
         "refusal": None,
         "duplicate_of": None,
         "duplicate_decision": None,
@@ -144,8 +146,15 @@ RECEIPT = COMMON | {
     "subject": "报送表2（铁合金等）",
     "is_late": False,
     "workbooks": [
-        workbook(),
-        workbook(file_name="甲市表2制革.xlsx", industry="制革", is_zero=True),
+        workbook(paper_copies=2, check_figure="7KM3-XWP9"),
+        workbook(
+            file_name="甲市表2制革.xlsx",
+            industry="制革",
+            is_zero=True,
+            version=2,
+            paper_copies=2,
+            check_figure="4HNC-R6TA",
+        ),
         workbook(
             file_name="甲市表2铝熔炼.et",
             industry="铝熔炼",

@@ -80,7 +80,9 @@ def test_each_wrong_workbook_was_returned_with_its_findings_and_accepted_later(s
     returned = [one for one in submissions if one.decision == "returned"]
     answered = {record.letter.delivery for record in letters if record.letter.kind is LetterKind.RETURN}
 
-    assert {finding.rule for one in returned for finding in one.findings} >= {"SUM-101", "SUM-145", "SUM-302"}
+    rules = {finding.rule for one in returned for finding in one.findings}
+    assert rules >= {"SUM-101", "SUM-145"}
+    assert "SUM-302" not in rules  # its wrong total waits until the cells it adds up are right
     for one in returned:
         later = [other for other in submissions if other.obligation == one.obligation and other.version > one.version]
         assert one.delivery in answered

@@ -112,8 +112,21 @@ class App:
     @cached_property
     def workbooks(self) -> WorkbookReader:
         from phaseout.adapters.workbook_reader import LimitedWorkbookReader  # noqa: PLC0415
+        from phaseout.adapters.workbook_reader.limits import Limits  # noqa: PLC0415
 
-        reader = LimitedWorkbookReader()
+        settings = self.settings
+        limits = Limits(
+            file_bytes=settings.workbook_largest_file,
+            inflated_bytes=settings.workbook_largest_inflated,
+            parts=settings.workbook_most_parts,
+            rows=settings.workbook_most_rows,
+            columns=settings.workbook_most_columns,
+            cells=settings.workbook_most_cells,
+            memory_bytes=settings.workbook_memory,
+            seconds=settings.workbook_seconds,
+            takes_strict=settings.workbook_strict,
+        )
+        reader = LimitedWorkbookReader(limits)
         self._open.callback(reader.close)
         return reader
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from phaseout.domain.evidence import EvidencePhase
 from phaseout.errors import UsageError
 
 
@@ -156,6 +157,7 @@ class Milestone:
     calendar_policy: CalendarPolicy
     terms: tuple[Term, ...]
     stock_steps: tuple[StockStep, ...]
+    paper_copies: int = 0  # 纸质件: sealed copies of each form that follow the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,9 @@ class Campaign:
     source_hash: str  # SHA-256 over the folder's files: which data this was
     kept_forms: tuple[str, ...] = ()  # handed down, and kept below: units never send them up (基层收存)
     extent: Extent | None = None
+    evidence_phases: tuple[
+        EvidencePhase, ...
+    ] = ()  # of which each inspection needs a picture; none: counts are declared
 
     @property
     def closes(self) -> date:

@@ -5,7 +5,7 @@ obligation stands (办理状态) is a question asked as of an instant, from its 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
@@ -64,6 +64,10 @@ class Obligation:
             **{name: getattr(self, name) for name in self.__slots__}
             | {"due": due, "reminder_date": calendar.before(due), "closes": max(self.closes, due)}
         )
+
+    def open_until(self, day: date) -> "Obligation":
+        """Return the obligation as a reopening (重新开放) leaves it: the due date stays, the close date does not."""
+        return replace(self, closes=max(self.closes, day))
 
 
 @dataclass(frozen=True, slots=True)

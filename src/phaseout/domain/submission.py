@@ -89,6 +89,12 @@ class Attachment:
     name: str
     content: bytes
     kind: FileKind = FileKind.WORKBOOK
+    folder: str = ""  # of evidence in an archive: the archive's name and the folders in it, as a/b
+
+    @property
+    def is_picture_or_video(self) -> bool:
+        """Whether it can prove a closure (影像)."""
+        return self.kind in {FileKind.PICTURE, FileKind.VIDEO}
 
 
 class Voucher(StrEnum):
@@ -226,3 +232,4 @@ class Submission:
     decided_at: datetime
     figures: Mapping[str, int]
     findings: tuple[Finding, ...]
+    check_figure: str | None = None  # 校验码, of what was accepted and is filed on paper too

@@ -2,7 +2,15 @@
 
 from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse, holds
 from phaseout.ports.definitions import Definitions
-from phaseout.ports.intake import Archive, ArchiveDamaged, Intake, MessageReader, NotFetched, WorkbookReader
+from phaseout.ports.intake import (
+    Archive,
+    ArchiveDamaged,
+    Intake,
+    MessageReader,
+    NotFetched,
+    PictureReader,
+    WorkbookReader,
+)
 from phaseout.ports.ledger import SENDER, Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
 from phaseout.ports.letters import Composer, Deadline, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
 from phaseout.ports.workbooks import FormSheet, FormStamp, MarkedCopies, WorkbookWriter
@@ -30,6 +38,7 @@ __all__ = [
     "NotFetched",
     "Outgoing",
     "Pages",
+    "PictureReader",
     "Post",
     "RuleDidNotRun",
     "Sender",

@@ -7,6 +7,7 @@ from pathlib import Path
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue import Catalogue
 from phaseout.domain.catalogue_change import CatalogueOffer
+from phaseout.domain.evidence_names import EvidenceCustoms
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
 from phaseout.domain.omission import ListedEnterprise, Signal
@@ -54,6 +55,10 @@ class Definitions(ABC):
     @abstractmethod
     def omission_signals(self) -> Sequence[Signal]:
         """Return the signals of suspected omissions, the strongest first."""
+
+    @abstractmethod
+    def evidence_customs(self) -> EvidenceCustoms:
+        """Return how pictures of closures are named, and when two look the same."""
 
     @abstractmethod
     def refusal(self, code: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
 
+from phaseout.domain.evidence import Picture
 from phaseout.domain.submission import (
     Arrival,
     Channel,
@@ -98,3 +99,11 @@ class WorkbookReader(ABC):
                 yield self.read(content)
             except Unreadable as why:
                 yield why
+
+
+class PictureReader(ABC):
+    """Looks at the pictures that a sender puts beside a workbook, without trusting them."""
+
+    @abstractmethod
+    def look(self, contents: Sequence[bytes]) -> Sequence[Picture]:
+        """Return what each picture says of itself, or why it could not be looked at; whatever it is, this returns."""

@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from phaseout.domain.bounce import BouncedLetter, NamedBounce
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
+from phaseout.domain.evidence import Evidence, EvidenceAssignment
 from phaseout.domain.explanation import Remembered
 from phaseout.domain.finding import Finding
 from phaseout.domain.letter import (
@@ -19,6 +21,7 @@ from phaseout.domain.letter import (
 )
 from phaseout.domain.obligation import Obligation, Submitted
 from phaseout.domain.quarantine import QuarantineDecision
+from phaseout.domain.reopening import Reopening
 from phaseout.domain.submission import (
     Channel,
     Delivery,
@@ -60,6 +63,9 @@ class Assessment:
     contacts: tuple[Contact, ...]
     explanations: tuple[Remembered, ...] = ()  # of the submissions, in the order in which they were read
     message_ids: Mapping[str, str] = field(default_factory=dict)  # delivery to Message-ID
+    evidence: tuple[Evidence, ...] = ()  # as it was matched by names and folders
+    decided_again: tuple[Submission, ...] = ()  # held ones of which an officer has reopened the obligation
+    bounces: tuple[NamedBounce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +109,23 @@ class Ledger(ABC):
 
     @abstractmethod
     def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions applied, in the order it was planned."""
+        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
 
     @abstractmethod
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
         """Record an extension (延期)."""
+
+    @abstractmethod
+    def reopen(self, reopening: Reopening) -> bool:
+        """Record that an obligation is open again (重新开放); False when it was reopened until that day before.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+
+    @abstractmethod
+    def reopenings(self, campaign: str) -> Sequence[Reopening]:
+        """Return every reopening of a campaign, oldest first."""
 
     @abstractmethod
     def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
@@ -161,7 +179,8 @@ class Ledger(ABC):
     def record(self, assessment: Assessment) -> None:
         """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders that are answered.
 
-        The explanations of a submission that is there already are there as well.
+        The explanations of a submission that is there already are there as well. Of a submission that was held and is
+        decided again, decision and findings are replaced.
         """
 
     @abstractmethod
@@ -203,6 +222,18 @@ class Ledger(ABC):
         """Return every waiver of a campaign with its withdrawal, oldest first."""
 
     @abstractmethod
+    def evidence(self, campaign: str | None = None, *, unit: str | None = None) -> Sequence[Evidence]:
+        """Return pictures and videos in the order of their arrival here, as persons have assigned them if they have."""
+
+    @abstractmethod
+    def evidence_like(self, like: Sequence[Evidence], *, near: int) -> Sequence[Evidence]:
+        """Return what has the bytes of one of these, or may look like it: its look shares a band within *near* bits."""
+
+    @abstractmethod
+    def assign_evidence(self, assignment: EvidenceAssignment) -> bool:
+        """Record whose picture it is; False when the newest assignment of these bytes says so already."""
+
+    @abstractmethod
     def record_catalogue(self, act: CatalogueImport) -> bool:
         """Record that an official list came into force; False when it is there already."""
 
@@ -232,6 +263,10 @@ class Ledger(ABC):
     @abstractmethod
     def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
         """Return letters, oldest first; of the given states only, if any are given."""
+
+    @abstractmethod
+    def bounced(self, campaign: str | None = None) -> Sequence[BouncedLetter]:
+        """Return which letters came back (退信), in the order in which the bounces were recorded."""
 
     @abstractmethod
     def withdraw_before(self, day: date) -> int:

@@ -1,6 +1,5 @@
 """Deliver (发件): send what waits in the outbox (待发箱), each letter once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,8 @@ from phaseout.domain.calendar import CHINA, day_in_china
 from phaseout.domain.letter import DispatchOutcome, LetterRecord
 from phaseout.ports import Archive, Ledger, Outgoing, Sender
 
-BATCH = 100
+# One: nobody knows of a letter that was claimed by a process that died whether it left, and a person must ask.
+CLAIMED_AT_ONCE = 1
 # Repeated failures of these kinds lock a mail account: the whole queue pauses.
 STOPS_THE_QUEUE = frozenset({DispatchOutcome.AUTH, DispatchOutcome.CONFIG})
 LEFT = frozenset({DispatchOutcome.SENT, DispatchOutcome.FILED})
@@ -28,13 +28,12 @@ def deliver(*, as_of: datetime, ledger: Ledger, archive: Archive, outgoing: Outg
     withdrawn = ledger.withdraw_before(day_in_china(as_of))
     sent = failed = 0
     try:
-        while records := ledger.claim(as_of=as_of, limit=BATCH):
-            for position, record in enumerate(records):
+        while records := ledger.claim(as_of=as_of, limit=CLAIMED_AT_ONCE):
+            for record in records:
                 outcome = _send(record, as_of=as_of, ledger=ledger, archive=archive, outgoing=outgoing, sender=sender)
                 sent += outcome in LEFT
                 failed += outcome not in LEFT
                 if outcome in STOPS_THE_QUEUE:
-                    _give_back(records[position + 1 :], ledger=ledger, as_of=as_of)
                     return Delivered(sent, failed, withdrawn)
     finally:
         sender.close()
@@ -50,11 +49,6 @@ def _send(
     outcome, words = sender.send([letter.recipient, *letter.copy_to], raw)
     ledger.settle(record.id, outcome, words, as_of=as_of)
     return outcome
-
-
-def _give_back(records: Sequence[LetterRecord], *, ledger: Ledger, as_of: datetime) -> None:
-    for record in records:
-        ledger.settle(record.id, DispatchOutcome.CONFIG, "the queue was stopped before this letter", as_of=as_of)
 
 
 def copy_name(record: LetterRecord) -> str:

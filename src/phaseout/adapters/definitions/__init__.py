@@ -8,6 +8,7 @@ from phaseout.adapters.definitions.campaigns import load_campaign
 from phaseout.adapters.definitions.catalogue import CatalogueFile, catalogue_of
 from phaseout.adapters.definitions.catalogue_import import differences, kept, read_kept, read_official, validated
 from phaseout.adapters.definitions.comparison import load_comparison_lists
+from phaseout.adapters.definitions.evidence import load_evidence_customs
 from phaseout.adapters.definitions.forms import load_forms
 from phaseout.adapters.definitions.omissions import load_omission_signals
 from phaseout.adapters.definitions.rules import RuleEntry, load_refusals, load_rules, load_suite_of
@@ -15,6 +16,7 @@ from phaseout.adapters.definitions.yaml_data import read_model
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue import Catalogue
 from phaseout.domain.catalogue_change import CatalogueOffer
+from phaseout.domain.evidence_names import EvidenceCustoms
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
 from phaseout.domain.omission import ListedEnterprise, Signal
@@ -87,6 +89,9 @@ class FileDefinitions(Definitions):
     def omission_signals(self) -> Sequence[Signal]:
         return self._omission_signals
 
+    def evidence_customs(self) -> EvidenceCustoms:
+        return self._evidence_customs
+
     def refusal(self, code: str) -> tuple[str, str]:
         return self._refusals[code]
 
@@ -116,6 +121,10 @@ class FileDefinitions(Definitions):
     @cached_property
     def _omission_signals(self) -> Sequence[Signal]:
         return load_omission_signals(self._data / "omissions.yaml")
+
+    @cached_property
+    def _evidence_customs(self) -> EvidenceCustoms:
+        return load_evidence_customs(self._data / "evidence.yaml")
 
     @cached_property
     def _reading_rules(self) -> Mapping[str, Rule]:

@@ -30,6 +30,7 @@ from phaseout.domain.campaign import (
     Unit,
 )
 from phaseout.domain.due_rule import DueRule, FixedDate, MonthEnd, Monthly, TenDayPeriod, WithinTenDays
+from phaseout.domain.evidence import EvidencePhase
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import LetterKind
 
@@ -115,6 +116,7 @@ class MilestoneEntry(Definition):
     window: WindowEntry = WindowEntry()
     conditional: tuple[ConditionalEntry, ...] = ()
     stock: tuple[StockStep, ...] = ()
+    paper_copies: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _goal_has_no_form(self) -> "MilestoneEntry":
@@ -144,6 +146,7 @@ class MilestoneEntry(Definition):
             calendar_policy=self.calendar_policy,
             terms=terms,
             stock_steps=self.stock,
+            paper_copies=self.paper_copies,
         )
 
 
@@ -185,6 +188,7 @@ class CampaignFile(Definition):
     correction_working_days: int = Field(ge=1)
     kept_forms: tuple[str, ...] = ()
     extent: ExtentEntry | None = None
+    evidence_phases: tuple[EvidencePhase, ...] = ()
     office: OfficeEntry
     milestones: tuple[MilestoneEntry, ...] = Field(min_length=1)
     ladder: tuple[RungEntry, ...]
@@ -237,6 +241,7 @@ def load_campaign(folder: Path, *, forms: Mapping[str, Form]) -> Campaign:
     known = frozenset(in_year(forms, head.year))
     _require_forms(head_path, head.milestones, known)
     _require_kept_forms(head_path, head, known)
+    _require_distinct(head_path, "evidence_phases", head.evidence_phases)
     industries = read_model(industries_path, IndustriesFile).industries
     _require_distinct(industries_path, "industries", [entry.key for entry in industries])
     return Campaign(
@@ -258,6 +263,7 @@ def load_campaign(folder: Path, *, forms: Mapping[str, Form]) -> Campaign:
         source_hash=_hash(folder),
         kept_forms=head.kept_forms,
         extent=head.extent.value() if head.extent else None,
+        evidence_phases=head.evidence_phases,
     )
 
 

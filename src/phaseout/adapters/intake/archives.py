@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from phaseout.adapters.intake.file_kinds import OLE, extension, kind_of
+from phaseout.adapters.intake.file_kinds import OLE, ZIP, extension, kind_of, stem
 from phaseout.adapters.intake.headers import decoded, plain_name
 from phaseout.domain.submission import Attachment, FileKind
 
@@ -14,6 +14,7 @@ MOST_ENTRIES = 200
 MOST_DIRECTORY_ENTRIES = 20_000
 LARGEST_UNZIPPED = 60_000_000
 HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1 << 20
+MOST_FOLDERS = 5  # the nearest of those in which a file lies
 DEEPEST_ZIP = 2  # a zip within a zip, no further
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -62,10 +63,23 @@ def opened(name: str, content: bytes) -> list[Attachment]:
         with _archive(content) as archive:
             if kind := _workbook_kind(archive):
                 return [Attachment(name=name if extension(name) == kind else f"{name}{kind}", content=content)]
-            _unzip(archive, room, depth=1)
+            _unzip(archive, room, depth=1, folder=stem(name))
     except _BROKEN:
         return whole
     return room.found if any(file.kind is FileKind.WORKBOOK for file in room.found) else whole
+
+
+def evidence_in(file: Attachment) -> list[Attachment]:
+    """Return the pictures and videos of a zip that holds no workbook; none of anything else."""
+    if not file.content.startswith(ZIP):
+        return []
+    room = _Room()
+    try:
+        with _archive(file.content) as archive:
+            _unzip(archive, room, depth=1, folder=stem(file.name))
+    except _BROKEN:
+        return []
+    return [one for one in room.found if one.is_picture_or_video]
 
 
 def _archive(content: bytes) -> zipfile.ZipFile:
@@ -83,19 +97,23 @@ def _workbook_kind(archive: zipfile.ZipFile) -> str | None:
     return ".ods" if {"mimetype", "content.xml"} <= names else None
 
 
-def _unzip(archive: zipfile.ZipFile, room: _Room, *, depth: int) -> None:
-    for entry, name in _entries(archive):
+def _unzip(archive: zipfile.ZipFile, room: _Room, *, depth: int, folder: str) -> None:
+    for entry, *folders, name in _entries(archive):
+        within = "/".join([folder, *folders])
         if extension(name) == ".zip" and depth < DEEPEST_ZIP:
             with _archive(room.take(archive, entry)) as inner:
-                _unzip(inner, room, depth=depth + 1)
+                _unzip(inner, room, depth=depth + 1, folder=f"{within}/{stem(name)}")
         elif (kind := kind_of(name)) is not FileKind.OTHER:
-            room.found.append(Attachment(name=name, content=room.take(archive, entry), kind=kind))
+            # Whose picture it is and of when, its folders often say and its name does not.
+            where = within if kind in {FileKind.PICTURE, FileKind.VIDEO} else ""
+            room.found.append(Attachment(name=name, content=room.take(archive, entry), kind=kind, folder=where))
 
 
-def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
+def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, *tuple[str, ...]]]:
+    """Yield each file of an archive with the folders in which it lies and its name."""
     for entry in archive.infolist():
         if not entry.is_dir() and not _is_leftover(entry.filename):
-            yield entry, _entry_name(entry)
+            yield entry, *_folders(entry), plain_name(_entry_path(entry))
 
 
 def _is_leftover(path: str) -> bool:
@@ -103,6 +121,11 @@ def _is_leftover(path: str) -> bool:
     return path.rpartition("/")[2].startswith(("~$", "."))
 
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
+def _entry_path(entry: zipfile.ZipInfo) -> str:
     is_utf8 = entry.flag_bits & 0x800
-    return plain_name(entry.filename if is_utf8 else decoded(entry.filename.encode("latin-1", "replace")))
+    return entry.filename if is_utf8 else decoded(entry.filename.encode("latin-1", "replace"))
+
+
+def _folders(entry: zipfile.ZipInfo) -> list[str]:
+    parts = _entry_path(entry).replace("\\", "/").split("/")[:-1]
+    return [name for part in parts[-MOST_FOLDERS:] if (name := plain_name(part))]

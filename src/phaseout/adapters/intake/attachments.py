@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect
 from email.message import Message as MimePart
 
-from phaseout.adapters.intake.archives import opened
+from phaseout.adapters.intake.archives import evidence_in, opened
 from phaseout.adapters.intake.bounces import failures_in
 from phaseout.adapters.intake.file_kinds import ARCHIVES, OLE, TNEF, ZIP, extension, kind_of
 from phaseout.adapters.intake.headers import OWN_MAIL, file_name, has_two_names
@@ -108,7 +108,12 @@ def _worth_reading(files: list[tuple[Attachment, bool]]) -> tuple[tuple[Attachme
     # Beside a workbook a scan or a photo keeps it company; alone, it was sent in its place and must be answered.
     data = tuple(dict.fromkeys(file for file, is_data in files if is_data))
     others = tuple(dict.fromkeys(file for file, is_data in files if not is_data))
-    return (data, others) if any(file.kind is FileKind.WORKBOOK for file in data) else (data + others, ())
+    zipped = {file: evidence_in(file) for file in data if file.kind is FileKind.OTHER}
+    inside = tuple(dict.fromkeys(one for own in zipped.values() for one in own))
+    if any(file.kind is FileKind.WORKBOOK for file in data):
+        # A zip of nothing but pictures keeps it company, too.
+        return tuple(file for file in data if not zipped.get(file)), (*others, *inside)
+    return data + others, inside
 
 
 def _leaves(part: MimePart, haul: _Haul, depth: int = 0) -> Iterator[MimePart]:

@@ -23,6 +23,11 @@ def extension(name: str) -> str:
     return PurePath(name).suffix.lower()
 
 
+def stem(name: str) -> str:
+    """Return a name without its extension."""
+    return PurePath(name).stem
+
+
 def kind_of(name: str, content_type: str = "") -> FileKind:
     """Return what a file is by its name, or else by the type that its sender declared."""
     if content_type == "application/pdf":

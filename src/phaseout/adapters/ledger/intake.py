@@ -5,7 +5,7 @@ from dataclasses import fields
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, or_, select, update
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
@@ -18,7 +18,8 @@ from phaseout.ports import DeliveryRecord
 _DELIVERY_FIELDS = tuple(field.name for field in fields(Delivery))
 # A unit's own words stand in the table of explanations alone.
 _FINDING_FIELDS = tuple(field.name for field in fields(Finding) if field.name != "explanation")
-_SUBMISSION_FIELDS = tuple(field.name for field in fields(Submission) if field.name != "findings")
+_SUBMISSION_FIELDS = tuple(field.name for field in fields(Submission) if field.name not in {"findings", "check_figure"})
+_OF_SUBMISSION = (*_SUBMISSION_FIELDS, "check_figure")
 
 
 def known_refs(connection: Connection, channel: Channel, refs: Iterable[str]) -> set[str]:
@@ -140,7 +141,7 @@ def add_submissions(writer: Writer, submissions: Sequence[Submission]) -> list[S
         for known in writer.connection.scalars(select(column).where(column.in_(chunk)))
     }
     new = list({submission.id: submission for submission in submissions if submission.id not in known}.values())
-    writer.add(tables.submission, [{name: getattr(s, name) for name in _SUBMISSION_FIELDS} for s in new])
+    writer.add(tables.submission, [{name: getattr(s, name) for name in _OF_SUBMISSION} for s in new])
     writer.add(tables.finding, [_finding_row(s.id, finding) for s in new for finding in s.findings])
     return new
 
@@ -149,12 +150,30 @@ def _finding_row(submission: str, finding: Finding) -> dict[str, object]:
     return {name: getattr(finding, name) for name in _FINDING_FIELDS} | {"submission": submission}
 
 
+def decide_again(writer: Writer, submissions: Sequence[Submission]) -> list[Submission]:
+    """Replace decision and findings of the submissions that are held; return those."""
+    table, found = tables.submission, tables.finding
+    held = [one for one in submissions if _decision(writer.connection, one.id) is Decision.HELD]
+    for one in held:
+        writer.run(delete(found).where(found.c.submission == one.id))
+        decided = {name: getattr(one, name) for name in ("decision", "decided_at", "figures", "check_figure")}
+        writer.run(update(table).where(table.c.id == one.id).values(**decided))
+    writer.add(found, [_finding_row(one.id, finding) for one in held for finding in one.findings])
+    return held
+
+
+def _decision(connection: Connection, submission: str) -> Decision | None:
+    table = tables.submission
+    decision: Decision | None = connection.scalar(select(table.c.decision).where(table.c.id == submission))
+    return decision
+
+
 def submissions(connection: Connection, *conditions: ColumnElement[bool]) -> list[Submission]:
     """Return the submissions that meet the conditions, with their findings, in the order of decision."""
-    table, columns = tables.submission, [tables.submission.c[name] for name in _SUBMISSION_FIELDS]
+    table, columns = tables.submission, [tables.submission.c[name] for name in _OF_SUBMISSION]
     rows = connection.execute(select(*columns).where(*conditions).order_by(table.c.number)).all()
     found = _findings(connection, *conditions)
-    return [Submission(*(*row, found.get(row.id, ()))) for row in rows]
+    return [Submission(*row[:-1], found.get(row.id, ()), row.check_figure) for row in rows]
 
 
 def of_campaign(campaign: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete,
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
+from phaseout.domain.bounce import BouncedLetter, NamedBounce
 from phaseout.domain.letter import ANSWERS, NOTICES, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.outbox import (
     CLAIM_LAPSED,
@@ -20,6 +21,7 @@ from phaseout.domain.outbox import (
     withdrawn_key,
 )
 
+_BOUNCE_FIELDS = tuple(field.name for field in fields(NamedBounce))
 _LETTER_FIELDS = tuple(field.name for field in fields(Letter) if field.name != "items")
 
 
@@ -129,6 +131,31 @@ def letters(connection: Connection, *conditions: ColumnElement[bool]) -> list[Le
         )
         for row in rows
     ]
+
+
+def add_bounces(writer: Writer, bounces: Sequence[NamedBounce]) -> None:
+    """Write what bounces say, unless it is there."""
+    writer.add(tables.bounce, [{name: getattr(one, name) for name in _BOUNCE_FIELDS} for one in bounces])
+
+
+def bounced(connection: Connection, *conditions: ColumnElement[bool]) -> list[BouncedLetter]:
+    """Return the letters of ours that came back, in the order in which the bounces were recorded."""
+    bounce, letter, delivery = tables.bounce, tables.letter, tables.delivery
+    statement = (
+        select(
+            letter.c.id,
+            letter.c.campaign,
+            letter.c.unit,
+            letter.c.recipient,
+            bounce.c.status,
+            delivery.c.arrived_at,
+        )
+        .join(letter, letter.c.message_id == bounce.c.message_id)
+        .join(delivery, delivery.c.id == bounce.c.delivery)
+        .where(*conditions)
+        .order_by(bounce.c.number)
+    )
+    return [BouncedLetter(*row) for row in connection.execute(statement)]
 
 
 def withdraw(writer: Writer, obligations: Collection[str]) -> None:

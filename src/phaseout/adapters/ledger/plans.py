@@ -12,6 +12,7 @@ from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.reopening import Reopening
 from phaseout.ports import Contact
 
 _OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation))
@@ -61,10 +62,13 @@ def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar
     rows = connection.execute(select(*columns).where(table.c.campaign == campaign).order_by(table.c.position))
     planned = [Obligation(*row) for row in rows]
     due = _extended_dues(connection, campaign)
-    return [
-        obligation.extended_to(due[obligation.id], calendar=calendar) if obligation.id in due else obligation
-        for obligation in planned
-    ]
+    until = {one.obligation: one.until for one in sorted(reopenings(connection, campaign), key=_until)}
+    extended = [one.extended_to(due[one.id], calendar=calendar) if one.id in due else one for one in planned]
+    return [one.open_until(until[one.id]) if one.id in until else one for one in extended]
+
+
+def _until(reopening: Reopening) -> date:
+    return reopening.until
 
 
 def _extended_dues(connection: Connection, campaign: str) -> dict[str, date]:
@@ -84,6 +88,32 @@ def extend(writer: Writer, obligation: str, due: date, *, by: str, reason: str, 
         raise UnknownObligation(obligation=obligation)
     row = {"obligation": obligation, "due": due, "granted_by": by, "reason": reason, "granted_at": as_of}
     writer.add(tables.extension, [row])
+
+
+def reopen(writer: Writer, reopening: Reopening) -> bool:
+    """Write a reopening; False if the obligation was reopened until that day before."""
+    if not _known_obligations(writer.connection, [reopening.obligation]):
+        raise UnknownObligation(obligation=reopening.obligation)
+    row = {
+        "obligation": reopening.obligation,
+        "until": reopening.until,
+        "reopened_by": reopening.by,
+        "reason": reopening.reason,
+        "reopened_at": reopening.at,
+    }
+    return writer.add(tables.reopening, [row]) == 1
+
+
+def reopenings(connection: Connection, campaign: str) -> list[Reopening]:
+    """Return the reopenings of a campaign, oldest first."""
+    table = tables.reopening
+    statement = (
+        select(table.c.obligation, table.c.until, table.c.reopened_by, table.c.reason, table.c.reopened_at)
+        .join(tables.obligation, tables.obligation.c.id == table.c.obligation)
+        .where(tables.obligation.c.campaign == campaign)
+        .order_by(table.c.number)
+    )
+    return [Reopening(*row) for row in connection.execute(statement)]
 
 
 def add_contacts(writer: Writer, contacts: Sequence[Contact]) -> None:

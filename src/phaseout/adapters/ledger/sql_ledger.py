@@ -7,18 +7,21 @@ from uuid import uuid4
 
 from sqlalchemy import and_, delete, select, true
 
-from phaseout.adapters.ledger import intake, leave, outbox, plans, quarantine, tables
+from phaseout.adapters.ledger import evidence, intake, leave, outbox, plans, quarantine, tables
 from phaseout.adapters.ledger.engine import Database
 from phaseout.adapters.ledger.schema import bring_up_to_date
+from phaseout.domain.bounce import BouncedLetter
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
+from phaseout.domain.evidence import Evidence, EvidenceAssignment
 from phaseout.domain.explanation import Remembered
 from phaseout.domain.finding import Finding
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, Submitted
 from phaseout.domain.outbox import LEASE
 from phaseout.domain.quarantine import QuarantineDecision
+from phaseout.domain.reopening import Reopening
 from phaseout.domain.submission import Channel, Delivery, Submission
 from phaseout.domain.waiver import Waiver, WaiverRecord
 from phaseout.ports import Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
@@ -71,7 +74,7 @@ class SqlLedger(Ledger):
             return plans.add_obligations(writer, obligations)
 
     def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions applied, in the order it was planned."""
+        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
         with self._database.reading() as connection:
             return plans.obligations(connection, campaign, calendar=self._calendar)
 
@@ -83,6 +86,20 @@ class SqlLedger(Ledger):
         """
         with self._database.writing() as writer:
             plans.extend(writer, obligation, due, by=by, reason=reason, as_of=as_of)
+
+    def reopen(self, reopening: Reopening) -> bool:
+        """Record that an obligation is open again (重新开放); False when it was reopened until that day before.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        with self._database.writing() as writer:
+            return plans.reopen(writer, reopening)
+
+    def reopenings(self, campaign: str) -> Sequence[Reopening]:
+        """Return every reopening of a campaign, oldest first."""
+        with self._database.reading() as connection:
+            return plans.reopenings(connection, campaign)
 
     def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
         """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
@@ -144,9 +161,12 @@ class SqlLedger(Ledger):
             new = intake.add_submissions(writer, assessment.submissions)
             ids = {submission.id for submission in new}
             leave.add_explanations(writer, [one for one in assessment.explanations if one.submission in ids])
-            outbox.withdraw(writer, {submission.obligation for submission in new})
+            again = intake.decide_again(writer, assessment.decided_again)
+            outbox.withdraw(writer, {submission.obligation for submission in (*new, *again)})
+            outbox.add_bounces(writer, assessment.bounces)
             outbox.add_letters(writer, assessment.letters)
             plans.add_contacts(writer, assessment.contacts)
+            evidence.add(writer, assessment.evidence)
 
     def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
         """Return the submissions of each obligation that has any."""
@@ -228,6 +248,23 @@ class SqlLedger(Ledger):
         with self._database.reading() as connection:
             return leave.waivers(connection, campaign)
 
+    # Evidence
+
+    def evidence(self, campaign: str | None = None, *, unit: str | None = None) -> Sequence[Evidence]:
+        """Return pictures and videos in the order of their arrival here, as persons have assigned them if they have."""
+        with self._database.reading() as connection:
+            return evidence.listed(connection, campaign=campaign, unit=unit)
+
+    def evidence_like(self, like: Sequence[Evidence], *, near: int) -> Sequence[Evidence]:
+        """Return what has the bytes of one of these, or may look like it: its look shares a band within *near* bits."""
+        with self._database.reading() as connection:
+            return evidence.alike(connection, like, near=near)
+
+    def assign_evidence(self, assignment: EvidenceAssignment) -> bool:
+        """Record whose picture it is; False when the newest assignment of these bytes says so already."""
+        with self._database.writing() as writer:
+            return evidence.assign(writer, assignment)
+
     # The catalogue in force
 
     def record_catalogue(self, act: CatalogueImport) -> bool:
@@ -269,6 +306,12 @@ class SqlLedger(Ledger):
         in_state = table.c.state.in_(list(states)) if states else true()
         with self._database.reading() as connection:
             return outbox.letters(connection, and_(of_campaign, in_state))
+
+    def bounced(self, campaign: str | None = None) -> Sequence[BouncedLetter]:
+        """Return which letters came back (退信), in the order in which the bounces were recorded."""
+        of_campaign = tables.letter.c.campaign == campaign if campaign is not None else true()
+        with self._database.reading() as connection:
+            return outbox.bounced(connection, of_campaign)
 
     def withdraw_before(self, day: date) -> int:
         """Withdraw queued routine letters of days gone by, items and all; return how many."""

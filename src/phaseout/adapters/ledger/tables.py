@@ -5,9 +5,10 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaDa
 from phaseout.adapters.ledger.columns import Counts, Instant, Texts, Word
 from phaseout.domain.campaign import CalendarPolicy, Hardness
 from phaseout.domain.decision import Decision
+from phaseout.domain.evidence import BANDS, EvidencePhase, MatchedBy, PictureFault
 from phaseout.domain.finding import Severity
 from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
-from phaseout.domain.submission import Channel, Outcome
+from phaseout.domain.submission import Channel, FileKind, Outcome
 
 metadata = MetaData(
     naming_convention={
@@ -62,6 +63,18 @@ extension = Table(
     Column("reason", Text, nullable=False),
     Column("granted_at", Instant, nullable=False),
     UniqueConstraint("obligation", "granted_at", "due"),
+)
+
+reopening = Table(
+    "reopening",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("obligation", ForeignKey("obligation.id"), nullable=False),
+    Column("until", Date, nullable=False),
+    Column("reopened_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reopened_at", Instant, nullable=False),
+    UniqueConstraint("obligation", "until"),
 )
 
 contact = Table(  # the one table about people
@@ -130,6 +143,7 @@ submission = Table(
     Column("decision", Word(Decision), nullable=False),
     Column("decided_at", Instant, nullable=False),
     Column("figures", Counts, nullable=False),
+    Column("check_figure", Text),
     UniqueConstraint("obligation", "version"),
     Index(None, "unit", "sha256"),
 )
@@ -203,6 +217,46 @@ waiver_withdrawal = Table(
     Column("withdrawn_at", Instant, nullable=False),
 )
 
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("delivery", ForeignKey("delivery.id"), nullable=False),
+    Column("campaign", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("kind", Word(FileKind), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("captured_at", Instant),
+    Column("look", Text),
+    Column("fault", Word(PictureFault)),
+    *(Column(f"band_{position}", Integer, index=True) for position in range(BANDS)),  # of the look, to find near ones by
+    Column("enterprise", Text),
+    Column("item", Text),
+    Column("phase", Word(EvidencePhase)),
+    Column("matched_by", Word(MatchedBy)),
+    UniqueConstraint("delivery", "file_name", "sha256"),
+    Index(None, "campaign", "unit"),
+)
+
+evidence_assignment = Table(
+    "evidence_assignment",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the newest of the same bytes counts
+    Column("campaign", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("enterprise", Text, nullable=False),
+    Column("phase", Word(EvidencePhase)),
+    Column("assigned_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("assigned_at", Instant, nullable=False),
+    Index(None, "campaign", "sha256"),
+)
+
 catalogue_import = Table(
     "catalogue_import",
     metadata,
@@ -232,7 +286,7 @@ letter = Table(
     Column("recipient", Text, nullable=False),
     Column("copy_to", Texts, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("message_id", Text, nullable=False),
+    Column("message_id", Text, nullable=False, index=True),
     Column("raw_sha256", Text, nullable=False),
     Column("state", Word(LetterState), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
@@ -263,6 +317,17 @@ dispatch = Table(
     Column("outcome", Word(DispatchOutcome), nullable=False),
     Column("note", Text, nullable=False),
     UniqueConstraint("letter", "tried_at", "outcome"),
+)
+
+bounce = Table(  # also of mails that are none of ours: which are ours is asked when it is read
+    "bounce",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("delivery", ForeignKey("delivery.id"), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("status", Text),
+    Column("message_id", Text, nullable=False, index=True),
+    UniqueConstraint("delivery", "recipient"),
 )
 
 approval = Table(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from phaseout.adapters.memory.leave import LedgerOfLeave
+from phaseout.domain.bounce import NamedBounce
 from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision, is_new
 from phaseout.domain.submission import Channel, Delivery
 from phaseout.ports import Contact, DeliveryRecord, EarlierMessage
@@ -19,6 +20,7 @@ class LedgerOfIntake(LedgerOfLeave):
         self._deliveries: dict[str, DeliveryRecord] = {}
         self._message_ids: dict[str, str] = {}
         self._quarantine: list[QuarantineDecision] = []
+        self._bounces: list[NamedBounce] = []
 
     def _add_contacts(self, contacts: Iterable[Contact]) -> None:
         for contact in contacts:
@@ -71,6 +73,12 @@ class LedgerOfIntake(LedgerOfLeave):
     def _note_message_ids(self, message_ids: Mapping[str, str]) -> None:
         self._changed(not message_ids.items() <= self._message_ids.items())
         self._message_ids |= message_ids
+
+    def _add_bounces(self, bounces: Iterable[NamedBounce]) -> None:
+        for bounce in bounces:
+            if (bounce.delivery, bounce.recipient) not in {(one.delivery, one.recipient) for one in self._bounces}:
+                self._bounces.append(bounce)
+                self._changed()
 
     def with_message_ids(self, message_ids: Collection[str]) -> Sequence[EarlierMessage]:
         """Return the deliveries that were assessed and carried one of these ids, in the order of collection."""

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from phaseout.adapters.memory.catalogues import LedgerOfCatalogues
+from phaseout.adapters.memory.evidence import LedgerOfEvidence
 from phaseout.domain.explanation import Remembered
 from phaseout.domain.waiver import UnknownWaiver, Waiver, WaiverRecord
 
 
-class LedgerOfLeave(LedgerOfCatalogues):
+class LedgerOfLeave(LedgerOfEvidence):
     """The part of the ledger that says what units stand by and what the office lets pass."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from phaseout.adapters.memory.intake import LedgerOfIntake
+from phaseout.domain.bounce import BouncedLetter
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.decision import Decision
@@ -24,6 +25,7 @@ from phaseout.domain.outbox import (
     settlement_of,
     withdrawn_key,
 )
+from phaseout.domain.reopening import Reopening
 from phaseout.domain.submission import Submission
 from phaseout.ports import Assessment, Contact
 
@@ -56,6 +58,7 @@ class MemoryLedger(LedgerOfIntake):
         self._campaigns: list[str] = []
         self._obligations: dict[str, Obligation] = {}
         self._extensions: list[tuple[datetime, str, date, str, str]] = []
+        self._reopenings: list[Reopening] = []
         self._submissions: dict[str, Submission] = {}
         self._entries: dict[int, _Entry] = {}
         self._keys: set[str] = set()
@@ -91,13 +94,12 @@ class MemoryLedger(LedgerOfIntake):
         return len(new)
 
     def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions applied, in the order it was planned."""
+        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
         due = {obligation: day for _, obligation, day, *_ in sorted(self._extensions, key=lambda row: row[0])}
-        return [
-            obligation.extended_to(due[obligation.id], calendar=self._calendar) if obligation.id in due else obligation
-            for obligation in self._obligations.values()
-            if obligation.campaign == campaign
-        ]
+        until = {one.obligation: one.until for one in sorted(self.reopenings(campaign), key=lambda one: one.until)}
+        planned = [one for one in self._obligations.values() if one.campaign == campaign]
+        extended = [one.extended_to(due[one.id], calendar=self._calendar) if one.id in due else one for one in planned]
+        return [one.open_until(until[one.id]) if one.id in until else one for one in extended]
 
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
         """Record an extension (延期); the newest counts.
@@ -110,6 +112,24 @@ class MemoryLedger(LedgerOfIntake):
         if (as_of, obligation, due) not in {row[:3] for row in self._extensions}:
             self._extensions.append((as_of, obligation, due, by, reason))
             self._changed()
+
+    def reopen(self, reopening: Reopening) -> bool:
+        """Record that an obligation is open again (重新开放); False when it was reopened until that day before.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        if reopening.obligation not in self._obligations:
+            raise UnknownObligation(obligation=reopening.obligation)
+        known = {(one.obligation, one.until) for one in self._reopenings}
+        is_new = (reopening.obligation, reopening.until) not in known
+        self._reopenings += [reopening] if is_new else []
+        self._changed(is_new)
+        return is_new
+
+    def reopenings(self, campaign: str) -> Sequence[Reopening]:
+        """Return every reopening of a campaign, oldest first."""
+        return [one for one in self._reopenings if self._obligations[one.obligation].campaign == campaign]
 
     def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
         """Return (milestone, period) of which stock was taken."""
@@ -146,9 +166,29 @@ class MemoryLedger(LedgerOfIntake):
             self._add_submission(submission)
         ids = {submission.id for submission in new}
         self._add_explanations(one for one in assessment.explanations if one.submission in ids)
-        self._withdraw({submission.obligation for submission in new})
+        again = [one for one in assessment.decided_again if self._decision(one.id) is Decision.HELD]
+        for submission in again:
+            self._decide_again(submission)
+        self._withdraw({submission.obligation for submission in (*new, *again)})
+        self._add_bounces(assessment.bounces)
         self.queue(assessment.letters)
         self._add_contacts(assessment.contacts)
+        self._add_evidence(assessment.evidence)
+
+    def _decision(self, submission: str) -> Decision | None:
+        known = self._submissions.get(submission)
+        return known.decision if known else None
+
+    def _decide_again(self, submission: Submission) -> None:
+        self._submissions[submission.id] = replace(
+            self._submissions[submission.id],
+            decision=submission.decision,
+            decided_at=submission.decided_at,
+            figures=submission.figures,
+            check_figure=submission.check_figure,
+            findings=tuple(replace(finding, explanation=None) for finding in submission.findings),
+        )
+        self._changed()
 
     def _add_submission(self, submission: Submission) -> None:
         findings = tuple(replace(finding, explanation=None) for finding in submission.findings)
@@ -223,6 +263,22 @@ class MemoryLedger(LedgerOfIntake):
             entry.record
             for entry in self._entries.values()
             if campaign in {None, entry.letter.campaign} and (not states or entry.letter.state in states)
+        ]
+
+    def bounced(self, campaign: str | None = None) -> Sequence[BouncedLetter]:
+        """Return which letters came back (退信), in the order in which the bounces were recorded."""
+        return [
+            BouncedLetter(
+                entry.id,
+                entry.letter.campaign,
+                entry.letter.unit,
+                entry.letter.recipient,
+                bounce.status,
+                self._deliveries[bounce.delivery].delivery.arrived_at,
+            )
+            for bounce in self._bounces
+            for entry in self._entries.values()
+            if entry.letter.message_id == bounce.message_id and campaign in {None, entry.letter.campaign}
         ]
 
     def _withdraw(self, obligations: Collection[str]) -> None:

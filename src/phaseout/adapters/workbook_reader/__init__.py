@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from phaseout.adapters.workbook_reader.limits import Limits
 from phaseout.adapters.workbook_reader.process import ParserDied, ParserProcess
 from phaseout.domain.submission import Cell, Sheet, Unreadable, Workbook
 from phaseout.ports import WorkbookReader
@@ -26,8 +27,8 @@ _MADE: Mapping[str, Callable[[Any], Cell]] = {
 class LimitedWorkbookReader(WorkbookReader):
     """One parser process for many workbooks; it is started anew when a file has killed it or took too long."""
 
-    def __init__(self, *, limit_s: float = 10) -> None:
-        self._process = ParserProcess(limit_s=limit_s)
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - a value that never changes
+        self._process = ParserProcess(limits=limits)
 
     def read(self, content: bytes) -> Workbook:
         """Return the cells; two deaths of the parser are the file's fault."""

@@ -10,6 +10,7 @@ _NAMES = frozenset(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _END = 0xFFFFFFFA  # from here on a sector number is a mark, not a sector
 _HEADER_SIZE, _ENTRY_SIZE, _IN_HEADER = 512, 128, 109
 _BOUND_SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _BEGIN, _ENDING = 0x0085, 0x0205, 0x0006, 0x0809, 0x000A
+_SECTOR_SIZES = frozenset({9, 12})  # as powers of two
 _ROW, _IS_HIDDEN, _DATE_MODE = 0x0208, 0x0020, 0x0022
 _IS_ERROR, _NOT_A_NUMBER = 2, 0xFFFF
 
@@ -65,7 +66,10 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 def _workbook_stream(content: bytes) -> bytes:
     """Return the stream that holds the workbook, from the file system inside the file."""
-    size = 1 << struct.unpack_from("<H", content, 30)[0]
+    power = struct.unpack_from("<H", content, 30)[0]
+    if power not in _SECTOR_SIZES:
+        return b""
+    size = 1 << power
     table = _sector_table(content, size)
     directory = _chain(content, table, struct.unpack_from("<I", content, 48)[0], size)
     for at in range(0, len(directory), _ENTRY_SIZE):
@@ -87,7 +91,7 @@ def _sector_table(content: bytes, size: int) -> list[int]:
         following = more[-1]
     table: list[int] = []
     for sector in sectors:
-        if sector < _END:
+        if sector < _END and len(table) < len(content):  # no file has more sectors than bytes
             table += struct.unpack_from(f"<{size // 4}I", content, _HEADER_SIZE + sector * size)
     return table
 

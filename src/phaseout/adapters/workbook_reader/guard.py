@@ -13,15 +13,22 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NoReturn
 
+from phaseout.adapters.workbook_reader.limits import Limits
 from phaseout.domain.submission import LEFT_ON_THE_SERVER
 
-MOST_ROWS, MOST_COLUMNS = 20_000, 200
-_LARGEST_FILE, _LARGEST_INFLATED = 20 << 20, 100 << 20
-_MOST_PARTS, _MOST_MERGED = 2000, 20_000
+_MOST_MERGED = 20_000
 _HIGHEST_RATIO, _RATIO_COUNTS_FROM = 200, 1 << 20
 _MOST_MARKED = 5000  # error cells or uncached formulas that are told of one sheet
-_CHUNK, _LONGEST_CELL = 64 << 10, 1 << 20
+_MOST_SHEET_XML = 64 << 20
+_MOST_HIDDEN = 1 << 20  # rows; a spreadsheet has no more
+_CHUNK, _LONGEST_CELL = 64 << 10, 320 << 10
+_LONGEST_TAG, _LONGEST_PREFIX = 2000, 40
 _OVERLAP = 16
+_PACKED = frozenset(
+    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+)  # what spreadsheets write; others inflate without bounds
+_SHEETS = "xl/worksheets/"
+_CONTENT_TYPES = "[content_types].xml"
 INDEX = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _LARGEST_INDEX = 4 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,20 +36,27 @@ _ZIP = b"PK\x03\x04"
 _WINMAIL = b"\x78\x9f\x3e\x22"
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _ENCRYPTED, _WORKBOOK, _BOOK = (name.encode("utf-16-le") for name in ("EncryptedPackage", "Workbook", "Book"))
+_MACRO_STORAGE = "_VBA_PROJECT".encode("utf-16-le")
+_ENTRY = b"PK\x01\x02"
 _ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=[\"']([^\"']+)")
-_FAR = re.compile(  # beyond row 20,000 or column 200, which is GR: a look before the closer one
-    rb"r=\"(?:[A-Z]{3}|(?:G[S-Z]|[H-Z][A-Z])\d|[A-Z]{1,2}(?:\d{6}|[3-9]\d{4}|2[1-9]\d{3}|20[1-9]\d\d|200[1-9]\d|2000[1-9]))"
+# No pattern looks at a place twice: a stranger's text must not make the search slow. Hence no `<` inside a tag, and
+# possessive repetition (*+).
+_CELL = re.compile(  # not an empty one
+    rb"<(?:[A-Za-z]\w{0,30}+:)?c\s(?>[^<>]*?\br=\"([A-Z]{1,4})(\d{1,15})\")[^<>]*+(?<!/)>(?!</)"
 )
-_CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*?\br=\"([A-Z]{1,4})(\d{1,15})\"[^>]*(?<!/)>(?!</)")  # not an empty one
 _MERGED = re.compile(rb"mergeCell\s")
-_ERROR = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]+\d+)\"")
+_ERROR = re.compile(rb"<(?:[A-Za-z]\w{0,30}+:)?c\s(?=[^<>]*\bt=\"e\")[^<>]*?\br=\"([A-Z]{1,4}\d{1,9})\"")
 _UNCACHED = re.compile(
-    rb"<((?:[A-Za-z]\w*:)?)c\s([^>]*)>\s*<\1f(?:\s[^>]*)?(?:/>|>[^<]*</\1f>)\s*(<\1v></\1v>|<\1v ?/>)?\s*</\1c>"
+    rb"<((?:[A-Za-z]\w{0,30}+:)?)c\s([^<>]*+)>\s*+<\1f(?:\s[^<>]*+)?+(?:(?<=/)>|/>|(?<!/)>[^<]*+</\1f>)\s*+"
+    rb"(<\1v></\1v>|<\1v ?/>)?\s*+</\1c>"
 )
-_HIDDEN_ROW = re.compile(rb"<(?:[A-Za-z]\w*:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
+_HIDDEN_ROW = re.compile(rb"<(?:[A-Za-z]\w{0,30}+:)?row\s(?=[^<>]*\bhidden=\"(?:1|true)\")[^<>]*?\br=\"(\d{1,7})\"")
 _FORMULAS = tuple(re.compile(start + rb"f[\s/>]") for start in (b"<", b":"))
-_PLACE = re.compile(rb"\br=\"([A-Z]+\d+)\"")
-_CLOSED_CELL = re.compile(rb"<(?:[A-Za-z]\w*:)?c\s[^>]*/>|</(?:[A-Za-z]\w*:)?c>")
+_PLACE = re.compile(rb"\br=\"([A-Z]{1,4}\d{1,9})\"")
+_CLOSED_CELL = re.compile(rb"<(?:[A-Za-z]\w{0,30}+:)?c\s[^<>]*+(?<=/)>|</(?:[A-Za-z]\w{0,30}+:)?c>")
+_MACRO_TYPES = (b"macroenabled", b"macrosheet", b"vbaproject")  # in [Content_Types].xml
+_MACRO_PART = re.compile(r"(?:^|/)vbaproject\.bin$|^xl/macrosheets/|^basic/.+/(?!script-l[bc]\.xml$)[^/]+\.xml$")
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -70,13 +84,13 @@ class Seen:
     hidden: dict[str, list[int]] = field(default_factory=dict)  # part of the archive to rows, from 1
 
 
-def guard(content: bytes) -> Seen:
+def guard(content: bytes, *, limits: Limits = Limits()) -> Seen:  # noqa: B008 - a value that never changes
     """Return what a file is.
 
     Raises:
         Refused: it may not be parsed.
     """
-    if len(content) > _LARGEST_FILE:
+    if len(content) > limits.file_bytes:
         raise Refused("file_too_large")
     if content.startswith(LEFT_ON_THE_SERVER):
         raise Refused("mail_too_large")
@@ -84,9 +98,11 @@ def guard(content: bytes) -> Seen:
         return _guard_ole(content)
     if not content.startswith(_ZIP):
         _refuse_by_start(content)
+    if content.count(_ENTRY) > 2 * limits.parts:  # before each entry becomes an object
+        raise Refused("archive_too_many_parts")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _guard_archive(archive)
+            return _guard_archive(archive, limits)
     except _BROKEN as error:
         raise Refused("archive_malformed") from error
 
@@ -104,32 +120,45 @@ def _guard_ole(content: bytes) -> Seen:
         raise Refused("encrypted")
     if _WORKBOOK not in content and _BOOK not in content:
         raise Refused("not_a_workbook")
+    if _MACRO_STORAGE in content:
+        raise Refused("macro")
     return Seen(kind="ole")
 
 
-def _guard_archive(archive: zipfile.ZipFile) -> Seen:
+def _guard_archive(archive: zipfile.ZipFile, limits: Limits) -> Seen:
     parts = archive.infolist()
-    _check_names([part.filename for part in parts])
+    _check_names([part.filename for part in parts], limits)
+    _check_sizes(parts, limits)
+    seen = Seen(kind=_kind({part.filename.lower() for part in parts}))
+    scan = _Scan(seen, limits)
+    inflated = 0
+    for part in parts:
+        for size in _read_part(archive, part, scan):
+            inflated += size
+            if inflated > limits.inflated_bytes:
+                raise Refused("archive_too_large")
+    if not limits.takes_strict and _STRICT in seen.index.get(INDEX[0], b""):
+        raise Refused("strict_format")
+    return seen
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("encrypted")
-    if sum(part.file_size for part in parts) > _LARGEST_INFLATED:
+    if any(part.compress_type not in _PACKED for part in parts):
+        raise Refused("archive_malformed")
+    if sum(part.file_size for part in parts) > limits.inflated_bytes:
         raise Refused("archive_too_large")
+    if sum(part.file_size for part in parts if part.filename.lower().startswith(_SHEETS)) > _MOST_SHEET_XML:
+        raise Refused("sheet_too_large")
     if any(part.filename.lower() in INDEX and part.file_size > _LARGEST_INDEX for part in parts):
         raise Refused("sheet_too_large")
     if any(_is_bomb(part) for part in parts):
         raise Refused("archive_ratio")
-    seen = Seen(kind=_kind({part.filename for part in parts}))
-    inflated = 0
-    for part in parts:
-        for size in _read_part(archive, part, seen):
-            inflated += size
-            if inflated > _LARGEST_INFLATED:
-                raise Refused("archive_too_large")
-    return seen
 
 
-def _check_names(names: list[str]) -> None:
-    if len(names) > _MOST_PARTS:
+def _check_names(names: list[str], limits: Limits) -> None:
+    if len(names) > limits.parts:
         raise Refused("archive_too_many_parts")
     if len({name.lower() for name in names}) != len(names):
         raise Refused("archive_duplicate_part")
@@ -142,36 +171,47 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
 
 
 def _kind(names: set[str]) -> str:
-    if any(name.lower().startswith("xl/workbook.") for name in names):
+    if any(_MACRO_PART.search(name) for name in names):
+        raise Refused("macro")
+    if "xl/workbook.bin" in names:  # its cells are not XML: errors and formulas without a result would pass unseen
+        raise Refused("binary_workbook")
+    if any(name.startswith("xl/workbook.") for name in names):
         return "xlsx"
     if "content.xml" in names:
         return "ods"
     raise Refused("not_a_workbook")
 
 
-def _read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, seen: Seen) -> Iterator[int]:
+@dataclass(slots=True)
+class _Scan:
+    """What was seen so far of all parts."""
+
+    seen: Seen
+    limits: Limits
+    cells: int = 0
+    formulas: int = 0
+    hidden: int = 0  # rows
+
+
+def _read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, scan: _Scan) -> Iterator[int]:
     """Inflate a part chunk by chunk, check what passes, and yield how much came."""
-    is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-    scan = _SheetScan() if part.filename.lower().startswith("xl/worksheets/") and is_xml else None
-    tail = b""
-    is_first = True
+    name = part.filename.lower()
+    is_xml = name.endswith((".xml", ".rels", ".vml"))
+    sheet = _SheetScan(scan) if name.startswith(_SHEETS) and is_xml else None
+    before: bytes | None = None
     for chunk in _chunks(archive, part):
         if is_xml:
-            if is_first:
-                _check_encoding(chunk)
-            bare = tail + chunk.replace(b"\0", b"").upper()  # without NULs: UTF-16 in disguise
-            if b"<!DOCTYPE" in bare:
-                raise Refused("xml_doctype")
-            tail, is_first = bare[-_OVERLAP:], False
-        if scan is not None:
-            scan.feed(chunk)
-        if part.filename.lower() in INDEX:
-            seen.index[part.filename.lower()] = seen.index.get(part.filename.lower(), b"") + chunk
+            _check_xml(chunk, before)
+        if sheet is not None:
+            sheet.feed(chunk)
+        if name in INDEX:
+            scan.seen.index[name] = scan.seen.index.get(name, b"") + chunk
+        if name == _CONTENT_TYPES:
+            _check_types((before or b"") + chunk)
+        before = chunk[-_OVERLAP:]
         yield len(chunk)
-    if scan is not None:
-        seen.errors |= {part.filename: scan.errors} if scan.errors else {}
-        seen.uncached |= {part.filename: scan.uncached} if scan.uncached else {}
-        seen.hidden |= {part.filename: sorted(scan.hidden)} if scan.hidden else {}
+    if sheet is not None:
+        sheet.tell(part.filename)
 
 
 def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -180,21 +220,38 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             yield chunk
 
 
+def _check_xml(chunk: bytes, before: bytes | None) -> None:
+    if b"\0" in chunk:  # two bytes a character, or no XML at all
+        raise Refused("xml_encoding")
+    if before is None:
+        _check_encoding(chunk)
+    is_possible = b"<!" in chunk or (before is not None and b"<" in before)
+    if is_possible and b"<!DOCTYPE" in ((before or b"") + chunk).upper():
+        raise Refused("xml_doctype")
+
+
+def _check_types(said: bytes) -> None:
+    if any(word in said.lower() for word in _MACRO_TYPES):
+        raise Refused("macro")
+
+
 def _check_encoding(start: bytes) -> None:
     if match := _ENCODING.match(start):
         if match[1].lower() not in {b"utf-8", b"us-ascii"}:
             raise Refused("xml_encoding")
-    elif start[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in start[:64]:
+    elif start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise Refused("xml_encoding")
 
 
 class _SheetScan:
     """Looks at a sheet's cells while its XML passes; keeps at most one unfinished cell."""
 
-    def __init__(self) -> None:
-        self.errors: list[str] = []
-        self.uncached: list[str] = []
-        self.hidden: set[int] = set()
+    def __init__(self, scan: _Scan) -> None:
+        self._scan = scan
+        self._far = scan.limits.far
+        self._errors: list[str] = []
+        self._uncached: list[str] = []
+        self._hidden: set[int] = set()
         self._merged = 0
         self._rest = b""
 
@@ -206,22 +263,54 @@ class _SheetScan:
             raise Refused("sheet_too_large")
         self._look(data[:cut])
 
+    def tell(self, part: str) -> None:
+        """Add what was seen of the sheet to what was seen of the file."""
+        seen = self._scan.seen
+        seen.errors |= {part: self._errors} if self._errors else {}
+        seen.uncached |= {part: self._uncached} if self._uncached else {}
+        seen.hidden |= {part: sorted(self._hidden)} if self._hidden else {}
+
     def _look(self, data: bytes) -> None:
-        if _FAR.search(data) and any(_is_far(name, row) for name, row in _CELL.findall(data)):
-            raise Refused("sheet_too_large")
-        self._merged += len(_MERGED.findall(data))
-        if self._merged > _MOST_MERGED:
-            raise Refused("sheet_too_large")
+        self._count_cells(data)
+        if b"mergeCell" in data:
+            self._merged += len(_MERGED.findall(data))
+            self._refuse_if(self._merged > _MOST_MERGED)
         if b'hidden="' in data:
-            self.hidden.update(int(row) for row in _HIDDEN_ROW.findall(data) if int(row) <= MOST_ROWS)
+            self._hide(_HIDDEN_ROW.findall(data))
         if b't="e"' in data:
-            self._mark(self.errors, _ERROR.findall(data))
+            self._refuse_if(data.count(b't="e"') > _MOST_MARKED)  # before each is looked at
+            self._mark(self._errors, _ERROR.findall(data))
         if b"<f" in data or b":f" in data:  # most sheets have no formula
-            self._mark(self.uncached, _uncached(data))
+            self._mark(self._uncached, self._uncached_of(data))
+
+    def _count_cells(self, data: bytes) -> None:
+        scan, limits = self._scan, self._scan.limits
+        scan.cells += data.count(b"</v>") + data.count(b"<is>")
+        self._refuse_if(scan.cells > limits.cells)
+        if self._far.search(data):
+            self._refuse_if(any(_is_far(name, row, limits) for name, row in _CELL.findall(data)))
+
+    def _hide(self, rows: list[bytes]) -> None:
+        self._scan.hidden += len(rows)
+        self._refuse_if(self._scan.hidden > _MOST_HIDDEN)
+        self._hidden.update(row for row in map(int, rows) if row <= self._scan.limits.rows)
+
+    def _uncached_of(self, data: bytes) -> Iterator[bytes]:
+        """Yield formulas without a result; an empty text is a result."""
+        for formula in chain.from_iterable(pattern.finditer(data) for pattern in _FORMULAS):
+            self._scan.formulas += 1
+            self._refuse_if(self._scan.formulas > self._scan.limits.cells)
+            match = _UNCACHED.match(data, _tag_before(data, formula.start() + 1))
+            place = _PLACE.search(match[2]) if match else None
+            if match and place and not (match[3] and b't="str"' in match[2]):
+                yield place[1]
 
     def _mark(self, marked: list[str], places: Iterable[bytes]) -> None:
         marked.extend(place.decode() for place in places)
-        if len(marked) > _MOST_MARKED:
+        self._refuse_if(len(marked) > _MOST_MARKED)
+
+    def _refuse_if(self, is_too_much: bool) -> None:  # noqa: FBT001 - it reads as a sentence
+        if is_too_much:
             raise Refused("sheet_too_large")
 
 
@@ -235,22 +324,14 @@ def _finished(data: bytes) -> int:
     return after_last_tag if _CLOSED_CELL.search(data, start) else min(start, after_last_tag)
 
 
-def _uncached(data: bytes) -> Iterator[bytes]:
-    """Yield formulas without a result; an empty text is a result."""
-    for formula in chain.from_iterable(pattern.finditer(data) for pattern in _FORMULAS):
-        match = _UNCACHED.match(data, _tag_before(data, formula.start() + 1))
-        place = _PLACE.search(match[2]) if match else None
-        if match and place and not (match[3] and b't="str"' in match[2]):
-            yield place[1]
-
-
 def _tag_before(data: bytes, place: int) -> int:
-    """Return where the tag before the one around a place begins, or 0."""
-    return max(data.rfind(b"<", 0, max(data.rfind(b"<", 0, place), 0)), 0)
+    """Return where the tag before the one around a place begins, or where it cannot be."""
+    own = max(data.rfind(b"<", max(place - _LONGEST_PREFIX, 0), place), 0)
+    return max(data.rfind(b"<", max(own - _LONGEST_TAG, 0), own), 0)
 
 
-def _is_far(column: bytes, row: bytes) -> bool:
-    return int(row) > MOST_ROWS or _column(column) > MOST_COLUMNS
+def _is_far(column: bytes, row: bytes, limits: Limits) -> bool:
+    return int(row) > limits.rows or _column(column) > limits.columns
 
 
 def _column(name: bytes) -> int:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET  # the guard let no DOCTYPE pass, so nothing can expand
 from xml.parsers import expat
 
-from phaseout.adapters.workbook_reader.guard import INDEX, MOST_COLUMNS, MOST_ROWS, Refused
+from phaseout.adapters.workbook_reader.guard import INDEX, Refused
+from phaseout.adapters.workbook_reader.limits import Limits, column_name
 
 _CHUNK = 64 << 10
 _MOST_MERGED = 20_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_LETTERS = 26
 _TRUE = frozenset({"1", "true"})
 _EPOCH = "1899-12-30"
 
@@ -52,9 +52,9 @@ class OdsSheet:
     hidden: list[int] = field(default_factory=list)  # rows, from 1
 
 
-def ods_scan(content: bytes) -> "OdsScan":
+def ods_scan(content: bytes, *, limits: Limits) -> "OdsScan":
     """Return merged ranges and error cells of each sheet of an .ods, and whether its days count from 1904."""
-    scan = OdsScan()
+    scan = OdsScan(limits)
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as stream:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = scan.start
@@ -69,7 +69,8 @@ def ods_scan(content: bytes) -> "OdsScan":
 class OdsScan:
     """Counts rows and columns of an OpenDocument table, repeated ones in one step."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self.sheets: list[OdsSheet] = []
         self.is_1904 = False
         self._row = self._column = self._rows_on = self._columns_on = 0
@@ -88,7 +89,7 @@ class OdsScan:
         elif name == "table-row":
             self._column, self._rows_on = 0, _count(given, "number-rows-repeated")
             if given.get("visibility") in {"collapse", "filter"} and self.sheets:
-                until = min(self._row + self._rows_on, MOST_ROWS)
+                until = min(self._row + self._rows_on, self._limits.rows)
                 self.sheets[-1].hidden.extend(range(self._row + 1, until + 1))
         elif name in {"table-cell", "covered-table-cell"} and self.sheets:
             self._columns_on = _count(given, "number-columns-repeated")
@@ -122,19 +123,14 @@ class OdsScan:
             self._row += self._rows_on
 
     def _is_near(self) -> bool:
-        return self._row < MOST_ROWS and self._column < MOST_COLUMNS
+        return self._row < self._limits.rows and self._column < self._limits.columns
 
 
 def _count(given: Mapping[str, str], name: str) -> int:
     words = given.get(name, "1")
-    return min(int(words), 1 << 21) if words.isdigit() and len(words) < 9 else 1 << 21  # noqa: PLR2004 - no sheet is that long
+    return min(int(words), 1 << 21) if words.isdecimal() and len(words) < 9 else 1 << 21  # noqa: PLR2004 - no sheet is that long
 
 
 def place_of(row: int, column: int) -> str:
     """Return the name of a cell counted from 0, such as D12."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, _LETTERS)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return f"{column_name(column + 1)}{row + 1}"

@@ -9,6 +9,8 @@ import threading
 from time import monotonic
 from typing import IO
 
+from phaseout.adapters.workbook_reader.limits import Limits
+
 LARGEST_ANSWER = 64 << 20
 _CHILD = "phaseout.adapters.workbook_reader.child"
 _LENGTH = 4
@@ -22,8 +24,8 @@ class ParserDied(Exception):
 class ParserProcess:
     """One process for many workbooks, started when it is needed; threads take turns."""
 
-    def __init__(self, *, limit_s: float) -> None:
-        self._limit_s = limit_s
+    def __init__(self, *, limits: Limits) -> None:
+        self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -36,7 +38,7 @@ class ParserProcess:
         with self._lock:
             child = self._living()
             try:
-                return _exchange(child, content, until=monotonic() + self._limit_s)
+                return _exchange(child, content, until=monotonic() + self._limits.seconds)
             except (OSError, ParserDied) as error:
                 self._end(child)
                 raise ParserDied from error
@@ -57,7 +59,7 @@ class ParserProcess:
             # A plain start, not multiprocessing: that would import the parent's main module again.
             # The environment is bare: the process that opens strangers' files knows no password.
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-I", "-m", _CHILD],
+                [sys.executable, "-I", "-m", _CHILD, self._limits.as_json()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

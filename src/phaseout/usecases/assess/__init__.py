@@ -147,6 +147,7 @@ def _submission(judged: Judged, *, as_of: datetime) -> Submission:
         decided_at=as_of,
         figures=judged.figures,
         findings=judged.findings,
+        check_figure=judged.check_figure,
     )
 
 

@@ -168,6 +168,8 @@ def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) 
         "findings": [],
         "reached": None,
         "waiting": [],
+        "paper_copies": 0,
+        "check_figure": None,
         "refusal": None,
         "duplicate_of": None,
         "duplicate_decision": None,
@@ -209,6 +211,8 @@ def _judged_facts(part: Judged, views: Mapping[str, StandingView]) -> dict[str, 
         "findings": part.findings,
         "reached": part.reached.value,
         "waiting": [phase.value for phase in part.reached.later],
+        "paper_copies": part.paper_copies,
+        "check_figure": part.check_figure,
     }
 
 

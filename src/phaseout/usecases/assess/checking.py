@@ -1,10 +1,11 @@
 """Checks workbooks wave by wave, each of one form and campaign, and decides about each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.check_figure import check_figure
 from phaseout.domain.decision import Decision, decide, phase_reached, told
 from phaseout.domain.explanation import Remembered
 from phaseout.domain.finding import Finding, Rule
@@ -30,6 +31,14 @@ class Judged:
     decision: Decision
     figures: Mapping[str, int]
     explained: tuple[Remembered, ...]  # what its sender says of findings, and the ledger does not know yet
+    check_figure: str | None = None  # of what was accepted and is filed on paper too
+
+    @property
+    def paper_copies(self) -> int:
+        """How many sealed copies (纸质件) follow; nobody prints what is sent back."""
+        milestones = {one.id: one for one in self.taken.within.campaign.milestones}
+        milestone = milestones.get(self.taken.answers.obligation.milestone)
+        return milestone.paper_copies if milestone and self.decision is Decision.ACCEPTED else 0
 
 
 def check_in_waves(taken: Sequence[Taken], *, tools: Tools, as_of: datetime) -> list[Judged]:
@@ -91,7 +100,13 @@ def _judge(
     explained = leave.given(taken, found, rules)
     findings = leave.explained(taken, told(findings, phases, reached=reached), rules)
     decision = decide(findings, is_after_close=taken.is_after_close or taken.is_overtaken)
-    return Judged(taken, findings, reached, decision, figures, explained)
+    judged = Judged(taken, findings, reached, decision, figures, explained)
+    return replace(judged, check_figure=_check_figure(taken)) if judged.paper_copies else judged
+
+
+def _check_figure(taken: Taken) -> str:
+    answers = taken.answers
+    return check_figure(taken.reading, taken.form, scope=(answers.unit.code, answers.industry or "", answers.period or ""))
 
 
 def _once(unread: Sequence[Breach], checked: Sequence[Breach], form: Form) -> list[Breach]:

@@ -1,0 +1,81 @@
+"""The points between fetch and receipt at which a process is killed (kill -9), each a patch of one adapter's method.
+
+Nothing of this is reachable from the product: a point is set in a process that a test has forked, and nowhere else.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from functools import wraps
+
+from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
+from phaseout.adapters.file_archive import FileArchive
+from phaseout.adapters.gx_checker import GxChecker
+from phaseout.adapters.intake.inbox_folder import InboxFolder
+from phaseout.adapters.ledger import SqlLedger, outbox
+from phaseout.adapters.post.sender import SmtpSender
+from phaseout.adapters.workbook_reader import LimitedWorkbookReader
+
+
+def die(*_: object, **__: object) -> None:
+    """End this process as the kernel would: nothing is closed, nothing is written."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _before(owner: object, name: str, *, call: int = 1) -> None:
+    _patch(owner, name, call=call, dies_after=False)
+
+
+def _after(owner: object, name: str, *, call: int = 1) -> None:
+    _patch(owner, name, call=call, dies_after=True)
+
+
+def _patch(owner: object, name: str, *, call: int, dies_after: bool) -> None:
+    """Let a call of a method be the process's last, before it or after it."""
+    right = getattr(owner, name)
+    calls = 0
+
+    @wraps(right)
+    def deadly(*args: object, **kwargs: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == call and not dies_after:
+            die()
+        result = right(*args, **kwargs)
+        if calls == call:
+            die()
+        return result
+
+    setattr(owner, name, deadly)
+
+
+def _while_reading() -> None:
+    """Kill when the second workbook has been read and the others wait in the parser's process."""
+    right = LimitedWorkbookReader.read_ahead
+
+    def deadly(self: LimitedWorkbookReader, contents: object) -> object:
+        for number, workbook in enumerate(right(self, contents), start=1):  # type: ignore[arg-type]
+            yield workbook
+            if number == 2:
+                die()
+
+    LimitedWorkbookReader.read_ahead = deadly  # type: ignore[method-assign,assignment]
+
+
+# In the order in which a pass comes to them.
+POINTS: Mapping[str, Callable[[], None]] = {
+    "half the mails archived, none in the ledger": lambda: _after(FileArchive, "put", call=2),
+    "in the ledger, nothing read": lambda: _after(SqlLedger, "record_deliveries"),
+    "a folder's file in the ledger, not moved away": lambda: _before(InboxFolder, "archived"),
+    "workbooks half read": _while_reading,
+    "checked, nothing loaded": lambda: _after(GxChecker, "check"),
+    "loaded in the warehouse's transaction, not decided": lambda: _before(SqlLedger, "record"),
+    "within the ledger's transaction": lambda: _before(outbox, "add_letters"),
+    "decided, the warehouse not committed": lambda: _after(SqlLedger, "record"),
+    "the warehouse committed, no letter left": lambda: _after(DuckDbWarehouse, "commit"),
+    "a letter claimed, not at the mail server": lambda: _after(SqlLedger, "claim"),
+    "taken by the mail server, not settled": lambda: _after(SmtpSender, "send"),
+    "some letters sent, others not": lambda: _after(SqlLedger, "settle", call=2),
+}
+# A process that dies with a letter in hand leaves that one, and no other, for a person to ask about.
+IN_HAND = frozenset({"a letter claimed, not at the mail server", "taken by the mail server, not settled"})
