@@ -18,6 +18,7 @@ from bench import floor, samples, usual
 from bench.figure import Figure
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
+from phaseout.adapters.evidence import LimitedPictureReader
 from phaseout.adapters.file_archive import FileArchive
 from phaseout.adapters.gx_checker import GxChecker
 from phaseout.adapters.intake.message_reader import StrangersMail
@@ -215,6 +216,7 @@ def _tools(definitions: _Crowd, home: Path, opened: ExitStack) -> Tools:
         archive=archive,
         messages=StrangersMail("mail.office.example"),
         workbooks=reader,
+        pictures=LimitedPictureReader(),
         copies=_NoCopies(),
         checker=_Timed(suites),
         warehouse=warehouse,

@@ -6,7 +6,7 @@ from prefect.input import RunInput
 from prefect.states import Completed
 from pydantic import Field
 
-from flows import as_of_or_now
+from flows import as_markdown, as_of_or_now
 from tasks.letters import draft_text, is_draft, send_letters, settle_draft
 
 SIXTY_DAYS = 60 * 24 * 3600
@@ -27,7 +27,7 @@ def release(letter: int) -> State[None]:
         return Completed(name="已另行办理")
     text = draft_text(letter)
     answer = suspend_flow_run(
-        wait_for_input=Answer.with_initial_data(description=f"## 待签发\n\n{text}"),
+        wait_for_input=Answer.with_initial_data(description=f"## 待签发\n\n{as_markdown(text)}"),
         key="release",
         timeout=SIXTY_DAYS,
     )

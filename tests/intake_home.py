@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from phaseout.bootstrap import App
 from phaseout.domain.calendar import CHINA
 from phaseout.ports import SENDER, Contact
-from phaseout.settings import Settings
+from phaseout.settings import PROJECT, Settings
 from phaseout.usecases.assess import assess
 from phaseout.usecases.collect import collect
 from phaseout.usecases.deliver import deliver
@@ -20,10 +20,10 @@ PROVIDER = b"Authentication-Results: mail.office.example; dmarc=pass header.from
 
 
 @contextmanager
-def opened(home, *, smtp_port=None):
+def opened(home, *, smtp_port=None, project=PROJECT):
     """Open the installation of a home; letters leave through a server on this machine, if one is named."""
     smtp = f"smtp://127.0.0.1:{smtp_port}?tls=none" if smtp_port else None
-    app = App(Settings(home=home, smtp_url=smtp))
+    app = App(Settings(home=home, project=project, smtp_url=smtp))
     try:
         yield app
     finally:

@@ -210,7 +210,13 @@ WRAPPINGS = (
         _A,
         evidence=("拆除后.jpg",),
     ),
-    OddMail("a zip of pictures alone", with_file("a.zip", zipped([("拆除后.jpg", b"jpg")])), _T, ("a.zip",)),
+    OddMail(
+        "a zip of pictures alone",
+        with_file("a.zip", zipped([("拆除后.jpg", b"jpg")])),
+        _T,
+        ("a.zip",),
+        evidence=("拆除后.jpg",),
+    ),
     OddMail("a zip bomb", with_file("a.zip", BOMB), _T, ("a.zip",)),
     OddMail("a zip bomb in a zip", with_file("a.zip", zipped([("b.zip", BOMB)])), _T, ("a.zip",)),
     OddMail(

@@ -50,9 +50,13 @@ class Settings(BaseSettings):
         default=None,
         description="smtp://user:password@host:port?tls=none|starttls|ssl; without it letters stay in outgoing/.",
     )
-    authserv_id: str = Field(
-        default="mail.office.example",
-        description="The name by which the mailbox's own provider signs Authentication-Results headers.",
+    authserv_id: str | None = Field(
+        default=None,
+        description=(
+            "The name by which the mailbox's own provider signs Authentication-Results headers, as it stands in mail "
+            "that it delivered. Without it no provider is believed about mail of the mailbox named above: it waits in "
+            "quarantine, and `collect` warns."
+        ),
     )
     require_authentic: Proof = Field(
         default=Proof.PROVIDER,
@@ -72,7 +76,7 @@ class Settings(BaseSettings):
     workbook_most_rows: int = Field(default=20_000, ge=100, le=100_000, description="Rows of a sheet.")
     workbook_most_columns: int = Field(default=200, ge=50, le=1000, description="Columns of a sheet.")
     workbook_most_cells: int = Field(
-        default=500_000, ge=10_000, le=5_000_000, description="Cells with a value, of all sheets of a workbook together."
+        default=500_000, ge=10_000, le=5_000_000, description="Cells with a value in all sheets of a workbook."
     )
     workbook_memory: int = Field(
         default=256 << 20,

@@ -11,10 +11,12 @@ from phaseout.adapters.ledger.engine import Database
 from phaseout.adapters.ledger.schema import version_table
 from phaseout.adapters.ledger.tables import metadata
 from phaseout.adapters.memory.ledger import MemoryLedger
+from phaseout.domain.bounce import BouncedLetter, NamedBounce
 from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Office
 from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.decision import Decision
+from phaseout.domain.evidence import Evidence, EvidenceAssignment, EvidencePhase, MatchedBy, Picture, PictureFault
 from phaseout.domain.explanation import Remembered, Subject
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.item import Scope
@@ -22,7 +24,8 @@ from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterKi
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
-from phaseout.domain.submission import Channel, Delivery, Outcome, Submission
+from phaseout.domain.reopening import Reopening
+from phaseout.domain.submission import Channel, Delivery, FileKind, Outcome, Submission
 from phaseout.domain.waiver import UnknownWaiver, Waiver, WaiverRecord
 from phaseout.ports import SENDER, Assessment, Contact, EarlierMessage
 
@@ -48,6 +51,7 @@ CAMPAIGN = Campaign(
 OTHER_CAMPAIGN = replace(CAMPAIGN, id="shanqian-2022")
 OPENED = datetime(2022, 5, 20, 9, tzinfo=CHINA)
 MORNING = datetime(2022, 8, 12, 9, tzinfo=CHINA)
+NEXT_MORNING = datetime(2022, 8, 13, 9, tzinfo=CHINA)
 MINUTE = timedelta(minutes=1)
 
 
@@ -900,6 +904,7 @@ CHANGES = {
     "a try": lambda x: x.settle(1, DispatchOutcome.SENT, "250", as_of=MORNING),
     "a release": lambda x: x.release(2, release=True, by="王某", reason="同意", as_of=MORNING, letters=[]),
     "stock": lambda x: x.record_stock(CAMPAIGN.id, "summary", None, as_of=MORNING),
+    "a reopening": lambda x: x.reopen(reopening()),
     "a withdrawal": lambda x: x.withdraw_before(date(2022, 9, 1)),
 }
 
@@ -924,6 +929,109 @@ def test_looking_and_finding_nothing_to_do_changes_nothing(open_campaign):
         pass
 
     assert open_campaign.revision() == before
+
+
+# What is opened again
+
+
+def reopening(unit="jia", *, until=date(2023, 1, 20), at=MORNING):
+    return Reopening(owed(unit).id, until, "周示例", "经研究同意补报", at)
+
+
+def test_a_reopening_moves_the_close_date_and_not_the_due_date(open_campaign):
+    assert open_campaign.reopen(reopening())
+
+    first, second = open_campaign.obligations(CAMPAIGN.id)[:2]
+    assert first == replace(owed("jia"), closes=date(2023, 1, 20))
+    assert second == owed("yi")
+    assert list(open_campaign.reopenings(CAMPAIGN.id)) == [reopening()]
+
+
+def test_the_last_day_of_several_reopenings_counts(open_campaign):
+    open_campaign.reopen(reopening(until=date(2023, 2, 10)))
+    open_campaign.reopen(reopening(until=date(2023, 1, 20), at=NEXT_MORNING))
+
+    assert open_campaign.obligations(CAMPAIGN.id)[0].closes == date(2023, 2, 10)
+    assert len(open_campaign.reopenings(CAMPAIGN.id)) == 2
+
+
+def test_the_same_reopening_twice_is_one(open_campaign):
+    open_campaign.reopen(reopening())
+    before = open_campaign.revision()
+
+    assert not open_campaign.reopen(reopening(at=NEXT_MORNING))
+    assert (open_campaign.revision(), len(open_campaign.reopenings(CAMPAIGN.id))) == (before, 1)
+
+
+def test_an_obligation_that_nobody_owes_cannot_be_reopened(open_campaign):
+    with pytest.raises(UnknownObligation):
+        open_campaign.reopen(replace(reopening(), obligation="nowhere"))
+
+
+def test_a_held_submission_is_decided_again_in_its_place(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    held = filed("jia", decision=Decision.HELD, findings=[finding("SUM-110", Severity.NOTE)])
+    open_campaign.record(assessment(submissions=[held]))
+    again = replace(
+        held,
+        decision=Decision.ACCEPTED,
+        decided_at=NEXT_MORNING,
+        figures={"items": 13},
+        findings=(finding("SUM-120", Severity.WARNING),),
+        check_figure="7KM3-XWP9",
+    )
+    open_campaign.queue([letter("reminder", items=[item("jia")])])
+    open_campaign.record(replace(assessment(), decided_again=(again,)))
+    before = open_campaign.revision()
+    open_campaign.record(replace(assessment(), decided_again=(replace(again, decision=Decision.RETURNED),)))
+
+    assert list(open_campaign.submissions(CAMPAIGN.id)) == [again]
+    assert list(open_campaign.accepted()) == [again.id]
+    assert open_campaign.revision() == before  # what was decided stands
+    assert [record.letter.state for record in open_campaign.letters()] == [LetterState.WITHDRAWN]
+
+
+def test_a_submission_keeps_its_check_figure(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(assessment(submissions=[replace(filed("jia"), check_figure="7KM3-XWP9")]))
+
+    assert [one.check_figure for one in open_campaign.submissions(CAMPAIGN.id)] == ["7KM3-XWP9"]
+
+
+# What comes back
+
+
+def named_bounce(*, delivery="first", recipient="contact@jia.example", status="5.1.1", letter="reminder"):
+    return NamedBounce(f"delivery-{delivery}", recipient, status, f"<{letter}@phaseout.example>")
+
+
+def test_a_bounce_is_known_by_the_letter_that_came_back(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.queue([letter("other"), letter("reminder")])
+    open_campaign.record(replace(assessment(), bounces=(named_bounce(),)))
+
+    assert list(open_campaign.bounced(CAMPAIGN.id)) == [
+        BouncedLetter(2, CAMPAIGN.id, "jia", "contact@jia.example", "5.1.1", MORNING)
+    ]
+    assert list(open_campaign.bounced()) == list(open_campaign.bounced(CAMPAIGN.id))
+    assert list(open_campaign.bounced("another-2022")) == []
+
+
+def test_the_same_bounce_twice_is_one(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.queue([letter("reminder")])
+    open_campaign.record(replace(assessment(), bounces=(named_bounce(),)))
+    before = open_campaign.revision()
+    open_campaign.record(replace(assessment(), bounces=(named_bounce(status=None),)))
+
+    assert (open_campaign.revision(), len(open_campaign.bounced())) == (before, 1)
+
+
+def test_what_bounced_and_is_no_letter_of_ours_is_nobodys(open_campaign):
+    open_campaign.record_delivery(arrived("first"))
+    open_campaign.record(replace(assessment(), bounces=(named_bounce(letter="foreign"),)))
+
+    assert list(open_campaign.bounced()) == []
 
 
 # What units stand by and what the office lets pass
@@ -1176,3 +1284,121 @@ def test_the_notices_of_a_day_are_known_with_their_recipients(quarantined):
         ("asked", "contact@jia.example"),
         ("attach", "contact@jia.example"),
     ]
+
+
+# Evidence
+
+
+def picture_of(
+    enterprise, *, name="示例-拆除前.jpg", delivery="first", sha256="a" * 64, look="c6bc6a7e8a8c40d7", **how
+):
+    whole = Evidence(
+        delivery=f"delivery-{delivery}",
+        campaign=CAMPAIGN.id,
+        unit="jia",
+        file_name=name,
+        sha256=sha256,
+        kind=FileKind.PICTURE,
+        size=1234,
+        received_at=MORNING,
+        picture=Picture(320, 240, MORNING, look),
+        enterprise=enterprise,
+        item="矿热炉／HTK-A",
+        phase=EvidencePhase.BEFORE,
+        matched_by=MatchedBy.NAME,
+    )
+    return replace(whole, **how)
+
+
+@pytest.fixture
+def register(ledger):
+    """A ledger that takes the evidence of a first and a second delivery."""
+    ledger.record_deliveries([arrived("first"), arrived("second", at=MORNING + MINUTE)])
+
+    def record(*evidence):
+        ledger.record(replace(assessment(), evidence=evidence))
+        return ledger
+
+    return record
+
+
+def assignment(enterprise, *, phase=EvidencePhase.AFTER, at=MORNING, sha256="a" * 64):
+    return EvidenceAssignment(CAMPAIGN.id, sha256, enterprise, phase, "周示例", "到场核对", at)
+
+
+def test_evidence_is_kept_as_it_came_in_the_order_of_its_coming(register):
+    unread = picture_of(
+        None,
+        name="甲/2.jpg",
+        sha256="b" * 64,
+        picture=Picture(fault=PictureFault.TOO_MANY_PIXELS),
+        item=None,
+        phase=None,
+        matched_by=None,
+    )
+    video = picture_of("示例合金", name="3.mp4", sha256="c" * 64, kind=FileKind.VIDEO, picture=Picture(), unit="yi")
+    ledger = register(picture_of("示例合金"), unread, video)
+
+    assert list(ledger.evidence()) == [picture_of("示例合金"), unread, video]
+    assert list(ledger.evidence(CAMPAIGN.id, unit="yi")) == [video]
+    assert list(ledger.evidence("shanqian-2022")) == []
+
+
+def test_evidence_of_a_delivery_is_written_once(register):
+    before = register(picture_of("示例合金"), picture_of("示例合金", name="又一名.jpg")).revision()
+    ledger = register(picture_of("别家"))
+
+    assert [one.enterprise for one in ledger.evidence()] == ["示例合金", "示例合金"]
+    assert ledger.revision() == before
+
+
+@pytest.mark.parametrize(
+    ("wanted", "near", "is_found"),
+    [
+        pytest.param({}, 6, True, id="the same file"),
+        pytest.param({"look": None}, 0, True, id="the same file without a look"),
+        pytest.param({"sha256": "b" * 64}, 0, True, id="the same look"),
+        pytest.param({"sha256": "b" * 64, "look": "c6bd6a7f8a8d40d6"}, 6, True, id="a bit off in every band"),
+        pytest.param({"sha256": "b" * 64, "look": "c6bd6a7f8a8d40d6"}, 3, False, id="a bit off, which is too much"),
+        pytest.param({"sha256": "b" * 64, "look": "f9c261d201f373e2"}, 6, False, id="another look"),
+        pytest.param({"sha256": "b" * 64, "look": None}, 6, False, id="another file without a look"),
+    ],
+)
+def test_what_may_be_alike_is_found_by_content_and_by_the_bands_of_its_look(register, wanted, near, is_found):
+    ledger = register(picture_of("示例合金"), picture_of("白纸", name="0.jpg", sha256="0" * 64, look=None))
+
+    found = ledger.evidence_like([picture_of("示例合金", delivery="second", **wanted)], near=near)
+
+    assert [one.enterprise for one in found] == (["示例合金"] if is_found else [])
+
+
+def test_many_pictures_are_asked_about_at_once(register):
+    many = [picture_of("示例合金", name=f"{n}.jpg", sha256=f"{n:064x}", look=f"{n * 7919:016x}") for n in range(1, 60)]
+    ledger = register(*many)
+
+    assert {one.file_name for one in ledger.evidence_like(many, near=6)} == {one.file_name for one in many}
+    assert list(ledger.evidence_like([], near=6)) == []
+
+
+def test_the_newest_assignment_says_whose_a_file_is_wherever_it_comes(register):
+    ledger = register(picture_of(None, item=None, phase=None, matched_by=None))
+
+    assert ledger.assign_evidence(assignment("虚构造纸"))
+    assert ledger.assign_evidence(assignment("示例合金", at=MORNING + MINUTE))
+    register(picture_of("虚构造纸", delivery="second"))
+
+    assert [(one.enterprise, one.phase, one.matched_by, one.assigned_by) for one in ledger.evidence()] == [
+        ("示例合金", EvidencePhase.AFTER, MatchedBy.HAND, "周示例")
+    ] * 2
+    assert [one.enterprise for one in ledger.evidence_like([picture_of(None)], near=6)] == ["示例合金"] * 2
+
+
+def test_an_assignment_that_says_nothing_new_is_not_written_again(register):
+    ledger = register(picture_of(None))
+    ledger.assign_evidence(assignment("示例合金"))
+    before = ledger.revision()
+
+    assert not ledger.assign_evidence(assignment("示例合金", at=MORNING + MINUTE))
+    assert ledger.revision() == before
+    assert ledger.assign_evidence(assignment("示例合金", phase=None, at=MORNING + MINUTE))
+    assert ledger.revision() > before

@@ -426,3 +426,41 @@ def test_the_help_says_what_exit_codes_mean(call):
 
     assert code == 0
     assert "Exit codes: 0 done" in " ".join(out.split())
+
+
+# Reopening, and what goes on paper
+
+
+LATE = ("--form", "survey_summary", "--industry", "ferroalloy", "--by", "周示例", "--reason", "经研究同意补报")
+
+
+def test_a_closed_form_is_reopened_decided_and_answered_and_shown_with_its_check_figure(call, home, rows_of):
+    inbox = home / "inbox" / "320500"
+    inbox.mkdir(parents=True, exist_ok=True)
+    (inbox / "表2.xlsx").write_bytes(survey({}))
+    call("collect", "--as-of", "2023-01-04")
+    (row,) = rows_of("deliveries", "list")
+    assert (row["outcome"], row["reason"]) == ("held", "已过报送关闭日，存档备查")
+
+    code, out, _ = call("reopen", "320500", *LATE, "--as-of", "2023-01-05")
+    assert (code, out) == (
+        0,
+        f"{SURVEY}: open again, until 2023-01-19.\n{SURVEY}#1, held so far: accepted; its sender is answered.\n",
+    )
+    assert call("reopen", "320500", *LATE, "--as-of", "2023-01-06")[1] == (
+        f"{SURVEY}: was reopened before, until 2023-01-19.\n"
+    )
+
+    (row,) = rows_of("deliveries", "list")
+    assert (row["outcome"], row["answers"]) == ("accepted", "1,2")
+    (shown,) = rows_of("deliveries", "show", row["id"])
+    assert f"注明校验码{shown['check_figure']}，" in call("letters", "show", "2")[1]
+    assert [one["bounced"] for one in rows_of("letters", "list")] == [None, None]
+    assert call("rebuild", "--verify")[0] == 0
+
+
+def test_what_is_not_closed_cannot_be_reopened(call):
+    code, out, complaint = call("reopen", "320500", *LATE, "--as-of", "2022-09-01")
+
+    assert (code, out) == (2, "")
+    assert complaint == f"phaseout: {SURVEY} is not closed: it may be met until 2022-12-31\n"

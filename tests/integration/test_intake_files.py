@@ -112,6 +112,18 @@ def test_what_was_taken_before_is_never_replaced(inbox):
     assert names(intake) == []
 
 
+def test_a_file_that_a_pass_was_moving_when_it_died_is_not_kept_twice(inbox):
+    intake = folder_of(inbox)
+    (inbox / "320100" / "表2.xlsx").write_bytes(b"one")
+    (inbox / "320100" / "已收").mkdir()
+    (inbox / "320100" / "已收" / "表2.xlsx").hardlink_to(inbox / "320100" / "表2.xlsx")
+
+    intake.archived(intake.waiting()[0].ref)
+
+    assert [path.name for path in (inbox / "320100" / "已收").iterdir()] == ["表2.xlsx"]
+    assert names(intake) == []
+
+
 def test_a_name_in_gbk_is_shown_and_its_ref_can_be_written_down(inbox):
     raw = os.fsencode(inbox / "320100") + b"/" + "表2铁合金.xlsx".encode("gb18030")
     with open(raw, "wb") as file:  # noqa: PTH123  a path that is no text

@@ -112,6 +112,35 @@ def test_a_mailbox_that_cannot_be_reached_may_hold_something(tmp_path):
         assert is_anything_waiting(app)
 
 
+@pytest.mark.parametrize(
+    ("settings", "is_without"),
+    [
+        pytest.param({"mailbox_url": URL}, True, id="a mailbox whose provider has no name"),
+        pytest.param({"mailbox_url": "maildir:///srv/mail"}, True, id="a folder of mail that comes from elsewhere"),
+        pytest.param({"mailbox_url": URL, "authserv_id": "mx.gxt.example"}, False, id="a provider that is named"),
+        pytest.param({"mailbox_url": URL, "require_authentic": "dkim_or_provider"}, False, id="signatures will do"),
+        pytest.param({"mailbox_url": URL, "require_authentic": "none"}, False, id="nobody is asked"),
+        pytest.param({}, False, id="the home's own"),
+    ],
+)
+def test_proof_by_a_provider_takes_its_name(tmp_path, settings, is_without):
+    assert App(Settings(home=tmp_path, **settings)).is_without_proof is is_without
+
+
+@pytest.mark.parametrize(
+    ("named", "is_authentic"),
+    [pytest.param(None, False, id="ours, which anybody can read"), pytest.param("mx.gxt.example", True, id="its own")],
+)
+def test_of_a_real_mailbox_only_the_provider_that_is_named_is_believed(tmp_path, named, is_authentic):
+    provider = named or "mail.office.example"
+    raw = (
+        f"Authentication-Results: {provider}; dmarc=pass header.from=city.example\r\n"
+        "From: gxj@city.example\r\nSubject: x\r\n\r\ny\r\n"
+    ).encode()
+    with closing(app_with(tmp_path, URL, authserv_id=named)) as app:
+        assert app.tools.messages.read(raw).is_authentic is is_authentic
+
+
 def run(*arguments):
     sys.argv = ["phaseout", *arguments]
     try:

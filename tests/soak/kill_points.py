@@ -64,9 +64,11 @@ def _while_reading() -> None:
 
 # In the order in which a pass comes to them.
 POINTS: Mapping[str, Callable[[], None]] = {
+    "bytes on the disk, not under their name": lambda: _after(os, "fsync"),
     "half the mails archived, none in the ledger": lambda: _after(FileArchive, "put", call=2),
     "in the ledger, nothing read": lambda: _after(SqlLedger, "record_deliveries"),
     "a folder's file in the ledger, not moved away": lambda: _before(InboxFolder, "archived"),
+    "a folder's file under both its names": lambda: _after(os, "link"),
     "workbooks half read": _while_reading,
     "checked, nothing loaded": lambda: _after(GxChecker, "check"),
     "loaded in the warehouse's transaction, not decided": lambda: _before(SqlLedger, "record"),

@@ -81,6 +81,7 @@ def workbook(**changes: object) -> dict[str, object]:
         "refusal": None,
         "duplicate_of": None,
         "duplicate_decision": None,
+        "duplicate_figures": [],
     } | changes
 
 
@@ -145,6 +146,7 @@ RECEIPT = COMMON | {
     "arrived_at": datetime(2022, 8, 11, 9, 5, tzinfo=CHINA),
     "subject": "报送表2（铁合金等）",
     "is_late": False,
+    "is_again": False,
     "workbooks": [
         workbook(paper_copies=2, check_figure="7KM3-XWP9"),
         workbook(
@@ -190,6 +192,8 @@ RECEIPT = COMMON | {
             version=None,
             reached=None,
             duplicate_of="2022年8月10日收到的《企业生产工艺装备情况调查汇总表》（铁合金）",
+            duplicate_decision="accepted",
+            duplicate_figures=["7KM3-XWP9"],
         ),
     ],
     "still_owed": [line(letter="reminder", industries=["印染", "化纤"], days_late=-1)],
@@ -202,6 +206,7 @@ RETURN = COMMON | {
     "arrived_at": datetime(2022, 8, 15, 16, 40, tzinfo=CHINA),
     "subject": "甲市表2",
     "is_late": True,
+    "is_again": False,
     "workbooks": [
         workbook(
             decision="returned",
@@ -297,6 +302,31 @@ RESEND = COMMON | {
     "subject": "报送表2（铁合金等）",
     "reason": "报表以网盘链接或者超大附件形式发送，未随邮件到达",
 }
+PREVIEW = COMMON | {
+    "written_on": date(2022, 8, 11),
+    "delivery_number": "1A2B3C4D",
+    "arrived_at": datetime(2022, 8, 11, 9, 5, tzinfo=CHINA),
+    "subject": "表2预检",
+    "workbooks": [
+        workbook(decision="clean", version=None),
+        workbook(file_name="甲市表2制革.xlsx", industry="制革", decision="faulty", version=None, findings=[finding()]),
+        workbook(
+            file_name="甲市表2扫描件.pdf",
+            form_title=None,
+            form_number=None,
+            industry=None,
+            decision="unreadable",
+            version=None,
+            due=None,
+            reached=None,
+            refusal={"title": "文件不是电子表格", "remedy": "请附可以编辑的电子表格，扫描件可作为纸质件另行寄送"},
+        ),
+    ],
+    "still_owed": [],
+    "files": ["批注件-甲市表2制革.xlsx"],
+    "files_left_out": [],
+    "most_a_day": 20,
+}
 
 FACTS = {
     "request": REQUEST,
@@ -308,4 +338,5 @@ FACTS = {
     "criticism": CRITICISM,
     "verification": VERIFICATION,
     "resend": RESEND,
+    "preview": PREVIEW,
 }

@@ -57,7 +57,8 @@ def test_officials_read_no_english(letters, kind):
     said = letter.subject + letter.text + _read(letter.html)
 
     # Addresses, rule numbers, the names of files and standards are what they are.
-    known = r"[\w.]+@[a-z.]+|[A-Z]+-\d{3}|\.(?:xlsx|xls|et|pdf)|GB ?32100|[3-9A-Y]{4}-[3-9A-Y]{4}|[A-Z]{1,2}\d+|[0-9A-Z]{18}"
+    figures = r"[3-9A-Y]{4}-[3-9A-Y]{4}"
+    known = r"[\w.]+@[a-z.]+|[A-Z]+-\d{3}|\.(?:xlsx|xls|et|pdf)|GB ?32100|[A-Z]{1,2}\d+|[0-9A-Z]{18}|" + figures
     assert re.findall(r"[A-Za-z]{2,}|None|\{|\}", re.sub(known, "", said)) == []
 
 
@@ -96,6 +97,19 @@ def test_an_answer_says_how_far_the_check_went(letters, reached, waiting, said):
 
     assert f"审核环节：{said}" in letter.text
     assert f"审核环节：{said}" in letter.html
+
+
+@pytest.mark.parametrize("kind", [LetterKind.RECEIPT, LetterKind.RETURN])
+def test_an_answer_after_a_reopening_says_so_first(letters, kind):
+    letter = letters.write(kind, FACTS[kind] | {"is_again": True})
+
+    said = "报送材料收悉。经研究，有关事项已重新开放报送，该来件按原到达时间重新办理，此前告知的办理结果不再适用。"
+    assert said in letter.text
+    assert said in _read(letter.html)
+
+
+def test_a_reply_to_a_preview_is_not_taken_for_another(letters):
+    assert "预检" not in letters.write(LetterKind.PREVIEW, FACTS[LetterKind.PREVIEW]).subject
 
 
 @pytest.mark.parametrize("kind", [LetterKind.RECEIPT, LetterKind.RETURN])

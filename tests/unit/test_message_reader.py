@@ -143,7 +143,38 @@ def test_names_in_a_zip_are_read_and_only_workbooks_are_taken(entry):
     message = READER.read(attached(disposition(b'filename="a.zip"'), content=data))
 
     assert message.attachments == (Attachment(name="表2铁合金.xlsx", content=XLSX),)
-    assert message.evidence == (Attachment(name="照片.jpg", content=b"jpg", kind=FileKind.PICTURE),)
+    assert message.evidence == (Attachment(name="照片.jpg", content=b"jpg", kind=FileKind.PICTURE, folder="a/甲市"),)
+
+
+PICTURES_ALONE = [("某厂/拆除前/1.jpg", b"a"), ("某厂/拆除后/1.jpg", b"a"), ("清单.txt", b"x")]
+
+
+def test_a_zip_of_pictures_beside_a_workbook_is_evidence_with_the_folders_in_which_they_lay():
+    table = part(disposition(b'filename="a.xlsx"'))
+    pictures = part(disposition(b'filename="b.zip"'), content=base64.encodebytes(zipped(PICTURES_ALONE)))
+
+    message = READER.read(multipart(table, pictures))
+
+    assert [file.name for file in message.attachments] == ["a.xlsx"]
+    assert [file.path for file in message.evidence] == ["b/某厂/拆除前/1.jpg", "b/某厂/拆除后/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("../../etc/1.jpg", "a/etc"),
+        ("/var/1.jpg", "a/var"),
+        ("C:\\某厂\\1.jpg", "a/C:/某厂"),
+        ("1/2/3/4/5/6/7/1.jpg", "a/3/4/5/6/7"),
+        ("\u202e某厂/1.jpg", "a/某厂"),
+    ],
+)
+def test_the_folders_of_a_picture_are_words_and_no_path(name, folder):
+    data = base64.encodebytes(zipped([("a.xlsx", XLSX), (name, b"jpg")]))
+
+    (picture,) = READER.read(attached(disposition(b'filename="a.zip"'), content=data)).evidence
+
+    assert (picture.name, picture.folder) == ("1.jpg", folder)
 
 
 def test_a_zip_that_unpacks_to_too_much_comes_as_it_is():
@@ -344,9 +375,13 @@ def test_what_nobody_wrote_is_known(raw):
     assert READER.read(raw).automatic
 
 
+OURS = b"X-Phaseout-Letter: 1\r\nAuto-Submitted: auto-generated\r\nMessage-ID: "
+
+
 @pytest.mark.parametrize(
     "raw",
     [
+        pytest.param(mail(OURS + b"<202208120930001@city.example>"), id="a letter of ours, sent again as new"),
         mail(),
         mail(b"Auto-Submitted: no"),
         mail(b"Return-Path: <a@city.example>"),

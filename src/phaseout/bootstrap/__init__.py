@@ -17,13 +17,14 @@ from phaseout.adapters.file_archive import FileArchive
 from phaseout.adapters.ledger import open_ledger
 from phaseout.adapters.work_calendar import published_calendar
 from phaseout.bootstrap.collector import let_values_be
-from phaseout.bootstrap.mailbox import imap_intake, maildir_of
+from phaseout.bootstrap.mailbox import LOOPBACK, imap_intake, maildir_of
+from phaseout.bootstrap.reading_bounds import limits_of, told_bounds
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.errors import OperatorError, UsageError
-from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, Sender, Warehouse, WorkbookReader
+from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, PictureReader, Sender, Warehouse, WorkbookReader
 from phaseout.settings import Proof, Settings
 from phaseout.usecases import Desk, FormFiles, deadlines_of
 from phaseout.usecases.assess.tools import Tools
@@ -59,7 +60,12 @@ class App:
 
     @cached_property
     def definitions(self) -> FileDefinitions:
-        return FileDefinitions(self.settings.project, office=self.home, official=self._official_catalogue)
+        return FileDefinitions(
+            self.settings.project,
+            office=self.home,
+            official=self._official_catalogue,
+            bounds=told_bounds(self.settings),
+        )
 
     def _official_catalogue(self) -> bytes | None:
         """Return the catalogue that the office has put in force, from ledger and archive; None for ours."""
@@ -112,23 +118,16 @@ class App:
     @cached_property
     def workbooks(self) -> WorkbookReader:
         from phaseout.adapters.workbook_reader import LimitedWorkbookReader  # noqa: PLC0415
-        from phaseout.adapters.workbook_reader.limits import Limits  # noqa: PLC0415
 
-        settings = self.settings
-        limits = Limits(
-            file_bytes=settings.workbook_largest_file,
-            inflated_bytes=settings.workbook_largest_inflated,
-            parts=settings.workbook_most_parts,
-            rows=settings.workbook_most_rows,
-            columns=settings.workbook_most_columns,
-            cells=settings.workbook_most_cells,
-            memory_bytes=settings.workbook_memory,
-            seconds=settings.workbook_seconds,
-            takes_strict=settings.workbook_strict,
-        )
-        reader = LimitedWorkbookReader(limits)
+        reader = LimitedWorkbookReader(limits_of(self.settings))
         self._open.callback(reader.close)
         return reader
+
+    @cached_property
+    def pictures(self) -> PictureReader:
+        from phaseout.adapters.evidence import LimitedPictureReader  # noqa: PLC0415
+
+        return LimitedPictureReader()
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -178,6 +177,17 @@ class App:
         from phaseout.adapters.outgoing_folder import OutgoingFolder  # noqa: PLC0415
 
         return OutgoingFolder(self.home / "outgoing")
+
+    @property
+    def _provider(self) -> str:
+        """Whose word about senders is believed; nobody's, if the settings name a mailbox and not its provider."""
+        return self.settings.authserv_id or ("" if self.settings.mailbox_url else LOOPBACK)
+
+    @property
+    def is_without_proof(self) -> bool:
+        """Whether senders must be vouched for and nobody can: the mailbox's provider is not named."""
+        is_asked = self.settings.require_authentic is Proof.PROVIDER
+        return is_asked and not self._provider
 
     @property
     def is_replay(self) -> bool:
@@ -301,11 +311,12 @@ class App:
             ledger=self.ledger,
             archive=self.archive,
             messages=StrangersMail(
-                self.settings.authserv_id,
+                self._provider,
                 office_address=self.office_address,
                 key_of=key_in_dns if proof is Proof.DKIM_OR_PROVIDER else None,
             ),
             workbooks=self.workbooks,
+            pictures=self.pictures,
             copies=XlsxWriterMarkedCopies(),
             checker=self.checker,
             warehouse=self.warehouse,

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from phaseout.adapters.intake.imap import ImapIntake
     from phaseout.adapters.intake.imap_line import Account
 
+# Who vouches for senders in the home's own Maildir, which a replay fills. Never believed of a mailbox that the settings
+# name: anybody can read this, and write it into his mail.
+LOOPBACK = "mail.office.example"
 SCHEMES = ("imaps", "imap")
 
 

@@ -10,6 +10,7 @@ from phaseout.adapters.post.city_post import ReplayPost
 from phaseout.adapters.post.loopback import LoopbackPost
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
 from phaseout.bootstrap import App, open_app, share_app
+from phaseout.bootstrap.mailbox import LOOPBACK
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.form import in_year
@@ -76,13 +77,14 @@ def open_stage(campaign: str, *, seed: int) -> Iterator[Stage]:
     home = found.home.resolve()
     with open_app(found) as probe:
         office = probe.definitions.campaign(campaign).office.mailbox
-    with LoopbackPost(home, office_address=office, authserv_id=found.authserv_id) as loopback:
+    with LoopbackPost(home, office_address=office, authserv_id=LOOPBACK) as loopback:
         settings = found.model_copy(
             update={
                 "home": home,
                 "ledger_url": None,
                 "mailbox_url": None,
                 "smtp_url": f"smtp://127.0.0.1:{loopback.port}?tls=none",
+                "authserv_id": LOOPBACK,
                 "require_authentic": Proof.PROVIDER,
             }
         )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from phaseout.cli import acts, campaigns, catalogue, intake, office, services, views
+from phaseout.cli import acts, campaigns, catalogue, evidence, intake, office, services, views
 from phaseout.errors import PhaseoutError, TransientError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(acts.letters, name="letters")
 app.add_typer(acts.waivers, name="waivers")
 app.add_typer(intake.deliveries, name="deliveries")
 app.add_typer(intake.quarantine, name="quarantine")
+app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(views.contacts, name="contacts")
 for module in (office, views, acts, services):
     for name, command in module.COMMANDS.items():

@@ -1,4 +1,4 @@
-"""The office's acts, each with --by and --reason, each in the ledger: `letters release`, `extend`, `waive`."""
+"""The office's acts, each with --by and --reason, each in the ledger: `extend`, `reopen`, `waive` and so on."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +22,7 @@ def list_letters(
 ) -> None:
     """List letters, oldest first."""
     with open_app() as home:
+        bounced = {one.letter: one for one in home.ledger.bounced()}
         rows = [
             {
                 "id": record.id,
@@ -32,6 +33,7 @@ def list_letters(
                 "recipient": record.letter.recipient,
                 "subject": record.letter.subject,
                 "items": len(record.letter.items),
+                "bounced": (bounced[record.id].status or "yes") if record.id in bounced else None,
             }
             for record in home.ledger.letters(states={state} if state else ())
         ]
@@ -81,6 +83,43 @@ def extend(
     with open_app() as home:
         grant(obligation, day, by=by, reason=reason, as_of=then, ledger=home.ledger)
     say(f"{obligation}: due {day}.")
+
+
+def reopen(
+    unit: Annotated[str, typer.Argument(help="A unit's code.")],
+    *,
+    form: Annotated[str, typer.Option("--form", help="The form, as `phaseout status --json` names it.")],
+    industry: Annotated[str | None, typer.Option("--industry", help="Its industry, if it is owed by industry.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="Its month, such as 2022-09.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="The last day; ten working days on if not given.")
+    ] = None,
+    campaign: Annotated[str | None, typer.Option("--campaign", help="The one opened last if not given.")] = None,
+    by: By,
+    reason: Reason,
+    as_of: AsOf = None,
+) -> None:
+    """Open a closed obligation again (重新开放); what was held for coming too late is decided and answered."""
+    from phaseout.usecases.assess.reopen import reopen as open_again  # noqa: PLC0415
+
+    last, then = day_meant(until, option="--until") if until is not None else None, instant(as_of)
+    with open_app() as home:
+        meant = campaign_meant(home, campaign)
+        done = open_again(
+            meant,
+            unit,
+            form=form,
+            industry=industry,
+            period=period,
+            until=last,
+            by=by,
+            reason=reason,
+            as_of=then,
+            tools=home.tools,
+        )
+    say(f"{done.obligation}: {'open again' if done.is_new else 'was reopened before'}, until {done.until}.")
+    for submission in done.decided:
+        say(f"{submission.id}, held so far: {submission.decision}; its sender is answered.")
 
 
 class NothingToWaive(UsageError):
@@ -172,4 +211,9 @@ def explanations(campaign: CampaignId = None, *, as_of: AsOf = None, as_json: As
     show(rows, as_json=as_json, title="explanations")
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"extend": extend, "waive": waive, "explanations": explanations}
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "extend": extend,
+    "reopen": reopen,
+    "waive": waive,
+    "explanations": explanations,
+}

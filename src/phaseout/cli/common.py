@@ -128,11 +128,20 @@ def flat(value: object) -> object:
     return value
 
 
+# What moves a terminal's cursor, turns the reading direction, or is half a character; strangers' words may hold it.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Return a text with what does not belong on a terminal spelled out, as JSON spells it."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def show(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str | None = None) -> None:
     """Print rows as a table, or as JSON."""
     plain = [{key: flat(value) for key, value in row.items()} for row in rows]
     if as_json:
-        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=1, default=str) + "\n")
+        sys.stdout.write(printable(json.dumps(plain, ensure_ascii=False, indent=1, default=str)) + "\n")
         return
     from rich.console import Console  # noqa: PLC0415  a table is not always wanted
     from rich.table import Table  # noqa: PLC0415
@@ -141,7 +150,7 @@ def show(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str | No
     for name in plain[0] if plain else ():
         table.add_column(name)
     for row in plain:
-        table.add_row(*["" if value is None else str(value) for value in row.values()])
+        table.add_row(*["" if value is None else printable(str(value)) for value in row.values()])
     # In a file or a pipe nothing is cut: programs and pagers take lines of any length.
     # A stranger's [/b].xlsx is a file name, no markup.
     console = Console(width=None if sys.stdout.isatty() else UNCUT, markup=False, emoji=False)
@@ -150,4 +159,4 @@ def show(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str | No
 
 def say(words: str) -> None:
     """Print a line."""
-    sys.stdout.write(words + "\n")
+    sys.stdout.write(printable(words) + "\n")

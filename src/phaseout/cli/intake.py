@@ -20,7 +20,7 @@ quarantine = typer.Typer(
 )
 
 DeliveryId = Annotated[str, typer.Argument(metavar="DELIVERY", help="Its id, or as much of it as is like no other's.")]
-FINDING = ("file", "decision", "rule", "severity", "cell", "message")
+FINDING = ("file", "decision", "check_figure", "rule", "severity", "cell", "message")
 PENDING = "pending"
 SHOWN_OF_HASH = 12
 NOT_YET = "待审核"
@@ -168,9 +168,14 @@ def _findings(submissions: Sequence[Submission]) -> Iterator[dict[str, object]]:
     if not submissions:
         yield dict.fromkeys(("submission", *FINDING))
     for submission in submissions:
-        head = {"submission": submission.id, "file": submission.file_name, "decision": submission.decision}
+        head = {
+            "submission": submission.id,
+            "file": submission.file_name,
+            "decision": submission.decision,
+            "check_figure": submission.check_figure,
+        }
         for finding in submission.findings or (None,):
-            yield head | {key: getattr(finding, key, None) for key in FINDING[2:]}
+            yield head | {key: getattr(finding, key, None) for key in FINDING[3:]}
 
 
 @quarantine.command("list")

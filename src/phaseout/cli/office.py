@@ -27,6 +27,7 @@ def collect(*, as_of: AsOf = None) -> None:
     then = instant(as_of)  # an --as-of that is none is refused on a quiet day too
     with open_app() as home:
         _warn_of_replay(home)
+        _warn_of_no_proof(home)
         if not is_anything_waiting(home):
             say("nothing new.")
             return
@@ -191,6 +192,14 @@ def _keep(folder: Path, copy: LetterFile) -> None:
 def _warn_of_replay(home: App) -> None:
     if home.is_replay:
         typer.echo(f"note: {home.home} holds a replay; the next replay clears it.", err=True)
+
+
+def _warn_of_no_proof(home: App) -> None:
+    if home.is_without_proof:
+        typer.echo(
+            "warning: PHASEOUT_AUTHSERV_ID is not set, so nobody vouches for senders and mail waits in quarantine.",
+            err=True,
+        )
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {

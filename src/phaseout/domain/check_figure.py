@@ -1,4 +1,4 @@
-"""The check figure (校验码) of what is filed on paper too: equal content, equal figure, so the office can match both."""
+"""The check figure (校验码) of what is filed on paper too: equal content, equal figure, so both can be matched."""
 
 import hashlib
 import json
@@ -29,10 +29,12 @@ def check_figure(reading: Reading, form: Form, *, scope: Iterable[str]) -> str:
     return f"{figure[: LENGTH // 2]}-{figure[LENGTH // 2 :]}"
 
 
-def _row(values: Mapping[str, Value], names: Iterable[str]) -> str:
-    return json.dumps([[name, _said(value)] for name in names if (value := values.get(name)) is not None])
+def _row(values: Mapping[str, Value], names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, _said(value)) for name in names if (value := values.get(name)) is not None]
 
 
 def _said(value: Value) -> str:
     # 5.5 and 5.50 are the same number, whatever the sheet shows.
+    if isinstance(value, str):
+        return value
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)

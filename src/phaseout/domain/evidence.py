@@ -90,17 +90,20 @@ class EvidenceAssignment:
 def assigned(one: Evidence, newest: Mapping[tuple[str, str], EvidenceAssignment]) -> Evidence:
     """Return evidence as a person has assigned it, if one has; *newest* by campaign and hash."""
     said = newest.get((one.campaign, one.sha256))
-    if said is None:
-        return one
-    item = one.item if said.enterprise == one.enterprise else None
-    return replace(
-        one,
-        enterprise=said.enterprise,
-        item=item,
-        phase=said.phase,
-        matched_by=MatchedBy.HAND,
-        assigned_by=said.by,
-    )
+    return one if said is None else _by_hand(one, said.enterprise, said.phase, said.by)
+
+
+def as_persons_say(new: Sequence[Evidence], known: Iterable[Evidence]) -> list[Evidence]:
+    """Return evidence as persons have assigned the same bytes when they came before."""
+    by_hand = {(one.campaign, one.sha256): one for one in known if one.matched_by is MatchedBy.HAND}
+    said = ((one, by_hand.get((one.campaign, one.sha256))) for one in new)
+    return [one if hand is None else _by_hand(one, hand.enterprise, hand.phase, hand.assigned_by) for one, hand in said]
+
+
+def _by_hand(one: Evidence, enterprise: str | None, phase: EvidencePhase | None, by: str | None) -> Evidence:
+    item = one.item if enterprise == one.enterprise else None
+    hand = MatchedBy.HAND
+    return replace(one, enterprise=enterprise, item=item, phase=phase, matched_by=hand, assigned_by=by)
 
 
 class OverlapKind(StrEnum):

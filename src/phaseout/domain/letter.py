@@ -19,10 +19,11 @@ class LetterKind(StrEnum):
     CRITICISM = "criticism"
     VERIFICATION = "verification"
     RESEND = "resend"
+    PREVIEW = "preview"
 
 
 # What says of a delivery that it is no submission; a few a day to one address, whatever arrives.
-NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND})
+NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW})
 ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN}) | NOTICES
 
 

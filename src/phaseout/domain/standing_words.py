@@ -45,6 +45,7 @@ LETTER_WORDS: Mapping[LetterKind, str] = MappingProxyType(
         LetterKind.CRITICISM: "通报批评",
         LetterKind.VERIFICATION: "来件核实函",
         LetterKind.RESEND: "补附报表告知函",
+        LetterKind.PREVIEW: "预检告知函",
     }
 )
 

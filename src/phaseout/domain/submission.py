@@ -92,6 +92,11 @@ class Attachment:
     folder: str = ""  # of evidence in an archive: the archive's name and the folders in it, as a/b
 
     @property
+    def path(self) -> str:
+        """Its name behind the folders in which it lay."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
+    @property
     def is_picture_or_video(self) -> bool:
         """Whether it can prove a closure (影像)."""
         return self.kind in {FileKind.PICTURE, FileKind.VIDEO}

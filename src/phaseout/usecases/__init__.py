@@ -8,12 +8,15 @@ from datetime import date, datetime, time
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
 from phaseout.domain.campaign import Campaign, Unit
 from phaseout.domain.escalation import Line
+from phaseout.domain.evidence import Overlap, overlaps
+from phaseout.domain.evidence_names import Enterprise
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.omission import catalogue_rows, comparison_rows, judgement_rows, ranked
 from phaseout.domain.submission import Value
+from phaseout.errors import TransientError
 from phaseout.ports import (
     Archive,
     Checker,
@@ -28,6 +31,13 @@ from phaseout.ports import (
     Warehouse,
     WorkbookWriter,
 )
+
+
+class AssessIsRunning(TransientError):
+    """Deliveries are being assessed; a decision now could come too late for them."""
+
+    def __init__(self) -> None:
+        super().__init__("deliveries are being assessed just now; try again in a minute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,23 @@ def deadlines_of(campaign: Campaign, obligations: Sequence[Obligation], *, host:
             ),
         )
     return list(entries.values())
+
+
+def enterprises_of(warehouse: Warehouse, *, campaign: str, unit: str) -> tuple[Enterprise, ...]:
+    """Return the enterprises that a unit's accepted forms name, with their equipment."""
+    rows = warehouse.query("evidence/enterprises", parameters={"campaign_id": campaign, "unit_code": unit})
+    items: dict[str, set[tuple[str, str]]] = {}
+    for row in rows:
+        own = items.setdefault(str(row["enterprise_name"]), set())
+        own.add((str(row["equip_name"] or ""), str(row["equip_model"] or "")))
+    return tuple(Enterprise(name, frozenset(own)) for name, own in items.items())
+
+
+def evidence_overlaps(campaign: str, ledger: Ledger, *, near: int) -> list[Overlap]:
+    """Return which pictures of a campaign serve twice, in it or in another year."""
+    own = ledger.evidence(campaign)
+    others = [one for one in ledger.evidence() if one.campaign != campaign] if own else ()
+    return overlaps(own, others, near=near)
 
 
 def line_facts(lines: Sequence[Line], *, campaign: Campaign, forms: Mapping[str, Form]) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from phaseout.domain.board import board_facts
+from phaseout.domain.bounce import undeliverable
 from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.finding import RETURNING
@@ -15,7 +16,7 @@ from phaseout.domain.omission import omission_facts, signal_counts
 from phaseout.domain.standing_words import LETTER_WORDS
 from phaseout.domain.submission import Outcome, Submission
 from phaseout.ports import Definitions, DeliveryRecord, Ledger, Pages, Warehouse
-from phaseout.usecases import look_for_omissions, suspected_omissions
+from phaseout.usecases import evidence_overlaps, look_for_omissions, suspected_omissions
 
 IN_THE_OUTBOX_OR_OUT = frozenset({LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.UNCERTAIN})
 
@@ -65,6 +66,8 @@ def publish(
             todos=[
                 *todos(campaign, letters, ledger.deliveries(), views, as_of=as_of),
                 *explained_todos(campaign, ledger),
+                *evidence_todos(campaign, ledger, near=definitions.evidence_customs().near),
+                *bounced_todos(campaign, ledger, letters, as_of=as_of),
             ],
             omissions=signal_counts(suspected),
         )
@@ -160,6 +163,47 @@ def explained_todos(campaign: Campaign, ledger: Ledger) -> list[dict[str, object
             "handling": "请研究是否同意豁免" if is_returned else "请查阅，理由不充分的，请联系填报单位",
         }
         for (unit, is_returned), days in sorted(explained.items())
+    ]
+
+
+def bounced_todos(
+    campaign: Campaign, ledger: Ledger, letters: Sequence[LetterRecord], *, as_of: datetime
+) -> list[dict[str, object]]:
+    """Return the registered addresses to which nothing gets through; one that was replaced is nobody's task."""
+    came_back = undeliverable(ledger.bounced(campaign.id), letters, as_of=as_of)
+    if not came_back:
+        return []
+    known = {(one.unit, one.address.lower()) for one in ledger.contacts(campaign.id, as_of=as_of)}
+    known |= {
+        (unit.code, address.lower()) for unit in campaign.units for address in (unit.mailbox, unit.leader_mailbox)
+    }
+    return [
+        {
+            "unit_name": campaign.unit(one.unit).name,
+            "title": "联系人邮箱退信",
+            "detail": f"发往登记邮箱的函件被退回{f'（{one.status}）' if one.status else ''}",
+            "since": day_in_china(one.at),
+            "handling": f"请电话核实邮箱，并请填报单位重新报送工作联系人信息，函件编号{one.letter}",
+        }
+        for one in came_back
+        if (one.unit, one.address.lower()) in known
+    ]
+
+
+def evidence_todos(campaign: Campaign, ledger: Ledger, *, near: int) -> list[dict[str, object]]:
+    """Return of which units a picture serves twice: the office compares them, and says whose each is."""
+    doubtful: dict[str, list[date]] = {}
+    for overlap in evidence_overlaps(campaign.id, ledger, near=near):
+        doubtful.setdefault(overlap.one.unit, []).append(day_in_china(overlap.one.received_at))
+    return [
+        {
+            "unit_name": campaign.unit(unit).name,
+            "title": "影像核对",
+            "detail": f"用于两家企业或者同时作为拆除前后的相同、近似影像{len(days)}组",
+            "since": min(days),
+            "handling": f"请比对原图后归类：phaseout evidence list --unit {unit}",
+        }
+        for unit, days in sorted(doubtful.items())
     ]
 
 

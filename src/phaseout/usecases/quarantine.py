@@ -5,8 +5,9 @@ from datetime import datetime
 
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
-from phaseout.errors import TransientError, UsageError
+from phaseout.errors import UsageError
 from phaseout.ports import SENDER, Contact, Definitions, DeliveryRecord, Ledger
+from phaseout.usecases import AssessIsRunning
 
 
 class NobodyDecides(UsageError):
@@ -30,13 +31,6 @@ class NothingToRemember(UsageError):
 
     def __init__(self, *, delivery: str) -> None:
         super().__init__(f"delivery {delivery} came from no address that could be remembered; leave out --remember")
-
-
-class AssessIsRunning(TransientError):
-    """Deliveries are being assessed; a decision now could come too late for them."""
-
-    def __init__(self) -> None:
-        super().__init__("deliveries are being assessed just now; try again in a minute")
 
 
 def let_in(

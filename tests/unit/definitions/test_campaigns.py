@@ -8,11 +8,13 @@ from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.definitions.campaigns import load_campaign
 from phaseout.adapters.definitions.yaml_data import BadDefinition
 from phaseout.domain.campaign import Extent
+from phaseout.domain.evidence import EvidencePhase
 from phaseout.settings import PROJECT
 from phaseout.usecases.assess.checking import parameters
 
 CAMPAIGN = "jiangsu-2022"
 KEPT = "kept_forms: [enterprise_card]"
+PHASES = "evidence_phases: []"
 EXTENT = "extent: {longitude: [116.3, 122.0], latitude: [30.7, 35.2]}"
 
 
@@ -44,6 +46,12 @@ def test_the_campaign_hands_down_the_card_and_knows_where_its_enterprises_lie(fo
     assert (asked["longitude_least"], asked["latitude_most"]) == (116.3, 35.2)
 
 
+def test_a_campaign_may_want_pictures_of_phases_or_none(folder, forms):
+    assert load_campaign(folder, forms=forms).evidence_phases == ()
+    changed(folder, PHASES, "evidence_phases: [before, after]")
+    assert load_campaign(folder, forms=forms).evidence_phases == (EvidencePhase.BEFORE, EvidencePhase.AFTER)
+
+
 def test_a_campaign_may_hand_down_nothing_and_lie_anywhere(folder, forms):
     changed(folder, KEPT, "")
     changed(folder, EXTENT, "")
@@ -60,6 +68,8 @@ def test_a_campaign_may_hand_down_nothing_and_lie_anywhere(folder, forms):
         pytest.param(KEPT, "kept_forms: [survey_summary]", "survey_summary is owed at a milestone", id="an owed form"),
         pytest.param(EXTENT, "extent: {longitude: [122, 116], latitude: [30.7, 35.2]}", "least", id="turned round"),
         pytest.param(EXTENT, "extent: {longitude: [116.3, 122.0]}", "latitude", id="half an extent"),
+        pytest.param(PHASES, "evidence_phases: [before, later]", "evidence_phases", id="no phase"),
+        pytest.param(PHASES, "evidence_phases: [after, after]", "after stands twice", id="a phase twice"),
     ],
 )
 def test_what_cannot_be_is_refused_by_line(folder, forms, old, new, words):

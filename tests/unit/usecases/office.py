@@ -10,6 +10,7 @@ from pathlib import Path
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
+from phaseout.adapters.evidence import LimitedPictureReader
 from phaseout.adapters.gx_checker import GxChecker
 from phaseout.adapters.intake.message_reader import StrangersMail
 from phaseout.adapters.invitations import IcalInvitations
@@ -323,6 +324,7 @@ class Office:
             archive=self.archive,
             messages=StrangersMail(PROVIDER, office_address=OFFICE),
             workbooks=workbook_reader(),
+            pictures=LimitedPictureReader(),
             copies=XlsxWriterMarkedCopies(),
             checker=checker(),
             warehouse=self.warehouse,

@@ -8,9 +8,9 @@ from phaseout.domain.decision import Decision
 from phaseout.domain.letter import LetterKind
 from phaseout.domain.quarantine import NotInQuarantine
 from phaseout.domain.submission import Outcome
+from phaseout.usecases import AssessIsRunning
 from phaseout.usecases.assess import Assessed
 from phaseout.usecases.quarantine import (
-    AssessIsRunning,
     NobodyDecides,
     NothingToRemember,
     UnitNeeded,

@@ -23,6 +23,9 @@ from phaseout.domain.omission import ListedEnterprise, Signal
 from phaseout.errors import UsageError
 from phaseout.ports import Definitions
 
+# What refusals tell of the bounds of reading, unless an installation sets others.
+USUAL_BOUNDS: Mapping[str, int] = {"megabytes": 20, "rows": 20_000, "columns": 200, "cells": 500_000}
+
 
 class UnknownCampaign(UsageError):
     """A campaign is asked for that has no folder."""
@@ -36,8 +39,14 @@ class FileDefinitions(Definitions):
     """Definitions in the folders of a project; each file is read once, when it is first asked for."""
 
     def __init__(
-        self, root: Path, *, office: Path | None = None, official: Callable[[], bytes | None] = lambda: None
+        self,
+        root: Path,
+        *,
+        office: Path | None = None,
+        official: Callable[[], bytes | None] = lambda: None,
+        bounds: Mapping[str, int] = USUAL_BOUNDS,
     ) -> None:
+        self._bounds = bounds
         self._data = root / "data"
         self._expectations = root / "expectations"
         self._office = office  # where the office's own comparison lists lie
@@ -93,7 +102,8 @@ class FileDefinitions(Definitions):
         return self._evidence_customs
 
     def refusal(self, code: str) -> tuple[str, str]:
-        return self._refusals[code]
+        title, remedy = self._refusals[code]
+        return title, remedy.format_map(self._bounds)
 
     def suites(self) -> Mapping[str, Sequence[RuleEntry]]:
         """Return the rules of each form, as the checker and the warehouse take them."""

@@ -13,11 +13,13 @@ import struct
 import sys
 import warnings
 
+import scipy.fftpack  # type: ignore[import-untyped]  # noqa: F401  phash would import it while the first picture waits
+from imagehash import phash
 from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 
 _MEMORY = 1500 << 20
 _MOST_PIXELS = 120_000_000  # more than the cameras of telephones make
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP")
+_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP")
 _SMALL = (512, 512)  # enough for a look; a JPEG is unpacked to no more
 _FLAT = 3.0  # a white page looks like any other
 _TIME = re.compile(r"(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
@@ -30,6 +32,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit = float(sys.argv[1])
+    Image.init()
     Image.MAX_IMAGE_PIXELS = None  # we count ourselves, before anything is unpacked
     warnings.simplefilter("ignore")
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -80,14 +83,13 @@ def _captured_at(image: Image.Image) -> str | None:
 
 def _look(image: Image.Image) -> str | None:
     """Return the perceptual hash of what is shown, as people see it: turned upright; none of an empty page."""
-    from imagehash import phash  # noqa: PLC0415 - a bomb is refused without it
-
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
+    shown = image if image.mode not in {"P", "PA", "1"} else image.convert("RGBA")
+    shown.thumbnail(_SMALL)  # before all else: whole copies would need more memory than there is
+    upright = ImageOps.exif_transpose(shown)
+    if upright.mode in {"RGBA", "LA"} or "transparency" in upright.info:
         upright = upright.convert("RGBA")
         upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
     grey = upright.convert("L")
-    grey.thumbnail(_SMALL)
     return None if ImageStat.Stat(grey).stddev[0] < _FLAT else str(phash(grey))
 
 

@@ -98,7 +98,7 @@ def _workbook_kind(archive: zipfile.ZipFile) -> str | None:
 
 
 def _unzip(archive: zipfile.ZipFile, room: _Room, *, depth: int, folder: str) -> None:
-    for entry, *folders, name in _entries(archive):
+    for entry, folders, name in _entries(archive):
         within = "/".join([folder, *folders])
         if extension(name) == ".zip" and depth < DEEPEST_ZIP:
             with _archive(room.take(archive, entry)) as inner:
@@ -109,11 +109,11 @@ def _unzip(archive: zipfile.ZipFile, room: _Room, *, depth: int, folder: str) ->
             room.found.append(Attachment(name=name, content=room.take(archive, entry), kind=kind, folder=where))
 
 
-def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, *tuple[str, ...]]]:
+def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, list[str], str]]:
     """Yield each file of an archive with the folders in which it lies and its name."""
     for entry in archive.infolist():
         if not entry.is_dir() and not _is_leftover(entry.filename):
-            yield entry, *_folders(entry), plain_name(_entry_path(entry))
+            yield entry, _folders(entry), plain_name(_entry_path(entry))
 
 
 def _is_leftover(path: str) -> bool:

@@ -109,7 +109,9 @@ def _moved(source: Path, target: Path) -> bool:
     try:
         os.link(source, target)  # unlike a rename, a link never replaces what is there
     except FileExistsError:
-        return False
+        if not source.samefile(target):
+            return False
+        # The same file: a pass that died was moving it.
     except OSError:  # a file system without hard links, such as a Windows share
         if target.exists():
             return False

@@ -55,11 +55,12 @@ class StrangersMail(MessageReader):
             sender, doubt = None, doubt or Doubt.ODD_HEAD
         subject = _subject(headers)
         vouched_by, unproven = self._voucher(headers, raw, sender=sender, arrived_at=arrived_at)
-        automatic = self._automatic(headers, contents, sender=sender, subject=subject)
+        message_id = _message_id(headers)
+        automatic = self._automatic(headers, contents, sender=sender, subject=subject, message_id=message_id)
         return Message(
             sender=sender,
             subject=subject,
-            message_id=_message_id(headers),
+            message_id=message_id,
             vouched_by=vouched_by,
             automatic=automatic,
             attachments=contents.files,
@@ -81,10 +82,16 @@ class StrangersMail(MessageReader):
         doubt = self._signatures.doubt_about(raw, domain=sender.rpartition("@")[2], arrived_at=arrived_at)
         return None if doubt else Voucher.DKIM, doubt
 
-    def _automatic(self, headers: Headers, contents: Contents, *, sender: str | None, subject: str) -> str | None:
-        if sender is not None and sender == self._office_address:
+    def _automatic(
+        self, headers: Headers, contents: Contents, *, sender: str | None, subject: str, message_id: str | None
+    ) -> str | None:
+        is_marked = bool(values(headers, OWN_MAIL.lower()))
+        is_of_office = sender is not None and sender == self._office_address
+        # "Send again as new" keeps our mark under an id of the sender's own, and that mail is his: by its id a mail is
+        # known for ours, and whoever asks for it knows which ids are.
+        if is_of_office or (is_marked and message_id is None):
             return "own mail"
-        if automatic := written_by_machine(headers, body_types=contents.types, own_header=OWN_MAIL):
+        if automatic := written_by_machine(headers, body_types=contents.types, is_marked=is_marked):
             return automatic
         # An absence note never carries a workbook; a city's mail with such a subject may.
         return "subject" if sounds_automatic(subject) and not contents.holds_workbook else None

@@ -136,17 +136,23 @@ _SUBJECT = re.compile(
 )
 
 
-def written_by_machine(headers: Headers, *, body_types: Sequence[str], own_header: str) -> str | None:
-    """Return by what sign nobody wrote this mail, or None."""
+OUR_MARK = "auto-generated"
+
+
+def written_by_machine(headers: Headers, *, body_types: Sequence[str], is_marked: bool) -> str | None:
+    """Return by what sign nobody wrote this mail, or None.
+
+    A mail *is_marked* that was a letter of ours once: of such, what all our letters say of themselves is no sign.
+    """
     by_name: dict[str, str] = {}
     for name, value in headers:
         by_name[name.lower()] = f"{by_name.get(name.lower(), '')} {value.strip().lower()}".strip()
-    if own_header.lower() in by_name:
-        return "own mail"
     if any(value.strip() in ("<>", "") for value in values(headers, "return-path")):
         return "null return-path"
     if "multipart/report" in by_name.get("content-type", "") or _REPORTS & set(body_types):
         return "report"
+    if is_marked and by_name.get("auto-submitted") == OUR_MARK:
+        del by_name["auto-submitted"]
     return _flagged(by_name)
 
 

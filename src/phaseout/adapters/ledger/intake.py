@@ -173,7 +173,7 @@ def submissions(connection: Connection, *conditions: ColumnElement[bool]) -> lis
     table, columns = tables.submission, [tables.submission.c[name] for name in _OF_SUBMISSION]
     rows = connection.execute(select(*columns).where(*conditions).order_by(table.c.number)).all()
     found = _findings(connection, *conditions)
-    return [Submission(*row[:-1], found.get(row.id, ()), row.check_figure) for row in rows]
+    return [Submission(*(*row[:-1], found.get(row.id, ()), row.check_figure)) for row in rows]
 
 
 def of_campaign(campaign: str) -> ColumnElement[bool]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
+from phaseout.adapters.memory.entries import Entry, submitted
 from phaseout.adapters.memory.intake import LedgerOfIntake
 from phaseout.domain.bounce import BouncedLetter
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.decision import Decision
-from phaseout.domain.finding import RETURNING, Finding
+from phaseout.domain.finding import Finding
 from phaseout.domain.letter import ANSWERS, NOTICES, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, Submitted, UnknownObligation
 from phaseout.domain.outbox import (
@@ -30,25 +31,6 @@ from phaseout.domain.submission import Submission
 from phaseout.ports import Assessment, Contact
 
 
-@dataclass(slots=True)
-class _Entry:
-    """A letter in the outbox."""
-
-    id: int
-    letter: Letter
-    claimed_at: datetime | None = None
-    not_before: datetime | None = None
-    settled_at: datetime | None = None
-    note: str | None = None
-
-    @property
-    def record(self) -> LetterRecord:
-        return LetterRecord(self.id, self.letter, self.settled_at, self.note)
-
-    def move(self, state: LetterState) -> None:
-        self.letter = replace(self.letter, state=state)
-
-
 class MemoryLedger(LedgerOfIntake):
     """A ledger that lasts as long as the object, for one thread."""
 
@@ -60,7 +42,7 @@ class MemoryLedger(LedgerOfIntake):
         self._extensions: list[tuple[datetime, str, date, str, str]] = []
         self._reopenings: list[Reopening] = []
         self._submissions: dict[str, Submission] = {}
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[int, Entry] = {}
         self._keys: set[str] = set()
         self._items: set[LetterItem] = set()
         self._approvals: dict[int, tuple[bool, str, str, datetime, str]] = {}
@@ -201,7 +183,7 @@ class MemoryLedger(LedgerOfIntake):
         """Return the submissions of each obligation that has any."""
         answers: dict[str, list[Submitted]] = {}
         for submission in sorted(self.submissions(campaign), key=lambda submission: submission.version):
-            answers.setdefault(submission.obligation, []).append(_submitted(submission))
+            answers.setdefault(submission.obligation, []).append(submitted(submission))
         return answers
 
     def submissions(self, campaign: str) -> Sequence[Submission]:
@@ -237,7 +219,7 @@ class MemoryLedger(LedgerOfIntake):
         for letter in letters:
             if letter.key not in self._keys and self._items.isdisjoint(letter.items):
                 number = len(self._entries) + 1
-                self._entries[number] = _Entry(number, letter)
+                self._entries[number] = Entry(number, letter)
                 self._keys.add(letter.key)
                 self._items.update(letter.items)
                 self._changed()
@@ -298,7 +280,7 @@ class MemoryLedger(LedgerOfIntake):
             self._take_back(entry)
         return len(stale)
 
-    def _take_back(self, entry: _Entry) -> None:
+    def _take_back(self, entry: Entry) -> None:
         self._keys.remove(entry.letter.key)
         self._items.difference_update(entry.letter.items)
         key = withdrawn_key(entry.letter.key, entry.id)
@@ -310,11 +292,11 @@ class MemoryLedger(LedgerOfIntake):
         """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
         return bool(self._due(as_of) or self._lapsed(as_of))
 
-    def _lapsed(self, as_of: datetime) -> list[_Entry]:
+    def _lapsed(self, as_of: datetime) -> list[Entry]:
         claimed = [entry for entry in self._entries.values() if entry.claimed_at is not None]
         return [entry for entry in claimed if entry.claimed_at and entry.claimed_at < as_of - CLAIM_LEASE]
 
-    def _due(self, as_of: datetime) -> list[_Entry]:
+    def _due(self, as_of: datetime) -> list[Entry]:
         queued = [entry for entry in self._entries.values() if entry.letter.state is LetterState.QUEUED]
         return [entry for entry in queued if entry.not_before is None or entry.not_before <= as_of]
 
@@ -369,7 +351,7 @@ class MemoryLedger(LedgerOfIntake):
         self._changed()
         return True
 
-    def _entry(self, letter: int) -> _Entry:
+    def _entry(self, letter: int) -> Entry:
         if letter not in self._entries:
             raise UnknownLetter(letter=letter)
         return self._entries[letter]
@@ -394,15 +376,3 @@ class MemoryLedger(LedgerOfIntake):
     def revision(self) -> int:
         """Return a number that grows with every change."""
         return self._revision
-
-
-def _submitted(submission: Submission) -> Submitted:
-    return Submitted(
-        obligation=submission.obligation,
-        version=submission.version,
-        arrived_at=submission.arrived_at,
-        decided_at=submission.decided_at,
-        decision=submission.decision,
-        findings=sum(finding.severity in RETURNING for finding in submission.findings),
-        figures=submission.figures,
-    )

@@ -15,7 +15,7 @@ from phaseout.domain.cell_text import writable
 # The workbook's own date: the same rows must give the same bytes.
 CREATED = datetime(2022, 1, 1)  # noqa: DTZ001  the format knows no time zone
 NARROWEST, WIDEST, HEADER_LINE, MARGIN = 5, 38, 14, 2  # in half-width characters
-LINE, LEADING = 14, 6  # in points
+LINE, LEADING, TALLEST = 14, 6, 409  # in points; a spreadsheet takes no taller row
 SAMPLED = 200  # rows that decide a column's width
 A4 = 9
 TOTAL_WORDS = frozenset({"合计", "总计", "小计"})
@@ -109,7 +109,7 @@ def _width(header: str, rows: Sequence[Mapping[str, object]]) -> int:
 def _height(values: Sequence[object], widths: Sequence[int]) -> int:
     # Written out, because office programs disagree on the height of wrapped text.
     lines = max(ceil(_length(value) / (width - MARGIN)) for value, width in zip(values, widths, strict=True))
-    return LINE * max(lines, 1) + LEADING
+    return min(LINE * max(lines, 1) + LEADING, TALLEST)
 
 
 def _length(value: object) -> int:

@@ -12,7 +12,7 @@ _HEADER_SIZE, _ENTRY_SIZE, _IN_HEADER = 512, 128, 109
 _BOUND_SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _BEGIN, _ENDING = 0x0085, 0x0205, 0x0006, 0x0809, 0x000A
 _SECTOR_SIZES = frozenset({9, 12})  # as powers of two
 _ROW, _IS_HIDDEN, _DATE_MODE = 0x0208, 0x0020, 0x0022
-_IS_ERROR, _NOT_A_NUMBER = 2, 0xFFFF
+_IS_ERROR, _NOT_A_NUMBER, _MACRO_SHEET = 2, 0xFFFF, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class XlsMarks:
 
     sheets: list[tuple[list[str], list[int]]] = field(default_factory=list)
     is_1904: bool = False
+    has_macro_sheet: bool = False  # of the time before Visual Basic
 
 
 def xls_marks(content: bytes) -> XlsMarks:
@@ -28,10 +29,12 @@ def xls_marks(content: bytes) -> XlsMarks:
     try:
         stream = _workbook_stream(content)
         said = list(_records(stream, 0))
-        starts = [struct.unpack_from("<I", body)[0] for kind, body in said if kind == _BOUND_SHEET]
+        sheets = [body for kind, body in said if kind == _BOUND_SHEET]
+        starts = [struct.unpack_from("<I", body)[0] for body in sheets]
         return XlsMarks(
             [(list(_errors(stream, start)), list(_hidden_rows(stream, start))) for start in starts],
             is_1904=any(struct.unpack_from("<H", body)[0] == 1 for kind, body in said if kind == _DATE_MODE),
+            has_macro_sheet=any(body[5] == _MACRO_SHEET for body in sheets),
         )
     except (struct.error, IndexError):  # damaged, or older than 1997: the parser says what it thinks of it
         return XlsMarks()

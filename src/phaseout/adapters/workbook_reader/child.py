@@ -133,6 +133,8 @@ def _beside(content: bytes, seen: Seen, limits: Limits, names: list[str]) -> _Be
         marks = {sheet.name: (sheet.errors, sheet.hidden) for sheet in scan.sheets}
         return _Beside(scan.is_1904, marks, merged={sheet.name: sheet.merged for sheet in scan.sheets})
     found = xls_marks(content)
+    if found.has_macro_sheet:
+        raise Refused("macro")
     is_whole = len(found.sheets) == len(names)
     return _Beside(found.is_1904, dict(zip(names, found.sheets, strict=True)) if is_whole else {})
 

@@ -19,6 +19,7 @@ from phaseout.domain.submission import LEFT_ON_THE_SERVER
 _MOST_MERGED = 20_000
 _HIGHEST_RATIO, _RATIO_COUNTS_FROM = 200, 1 << 20
 _MOST_MARKED = 5000  # error cells or uncached formulas that are told of one sheet
+_MOST_FORMULAS = 250_000
 _MOST_SHEET_XML = 64 << 20
 _MOST_HIDDEN = 1 << 20  # rows; a spreadsheet has no more
 _CHUNK, _LONGEST_CELL = 64 << 10, 320 << 10
@@ -252,7 +253,7 @@ class _SheetScan:
         self._errors: list[str] = []
         self._uncached: list[str] = []
         self._hidden: set[int] = set()
-        self._merged = 0
+        self._merged = self._said_wrong = 0
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
@@ -278,7 +279,8 @@ class _SheetScan:
         if b'hidden="' in data:
             self._hide(_HIDDEN_ROW.findall(data))
         if b't="e"' in data:
-            self._refuse_if(data.count(b't="e"') > _MOST_MARKED)  # before each is looked at
+            self._said_wrong += data.count(b't="e"')
+            self._refuse_if(self._said_wrong > _MOST_MARKED)  # before each is looked at
             self._mark(self._errors, _ERROR.findall(data))
         if b"<f" in data or b":f" in data:  # most sheets have no formula
             self._mark(self._uncached, self._uncached_of(data))
@@ -299,7 +301,7 @@ class _SheetScan:
         """Yield formulas without a result; an empty text is a result."""
         for formula in chain.from_iterable(pattern.finditer(data) for pattern in _FORMULAS):
             self._scan.formulas += 1
-            self._refuse_if(self._scan.formulas > self._scan.limits.cells)
+            self._refuse_if(self._scan.formulas > _MOST_FORMULAS)
             match = _UNCACHED.match(data, _tag_before(data, formula.start() + 1))
             place = _PLACE.search(match[2]) if match else None
             if match and place and not (match[3] and b't="str"' in match[2]):

@@ -6,18 +6,22 @@ if the warehouse does not follow, the next start catches it up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from phaseout.domain.bounce import NamedBounce
 from phaseout.domain.decision import Decision
 from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import StandingView
-from phaseout.domain.submission import Delivery, Outcome, Submission
-from phaseout.ports import Assessment, Contact
+from phaseout.domain.submission import Delivery, Outcome
+from phaseout.ports import Assessment
 from phaseout.usecases.assess.answering import Answer, Part, answer, views_after
 from phaseout.usecases.assess.checking import Judged, check_in_waves
+from phaseout.usecases.assess.filing import contacts_of, submission_of
+from phaseout.usecases.assess.mail_preview import answer_previews
 from phaseout.usecases.assess.notices import notices
 from phaseout.usecases.assess.opening import Opened, open_deliveries
+from phaseout.usecases.assess.registering import Registered, register
 from phaseout.usecases.assess.taking import Refused, Taken, take
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaigns
 
@@ -63,7 +67,15 @@ def assess(*, as_of: datetime, tools: Tools) -> Assessed:
 
 def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Tools) -> Assessed:
     campaigns = open_campaigns(tools, as_of=as_of)
-    opened = open_deliveries(deliveries, campaigns, tools=tools)
+    everything = open_deliveries(deliveries, campaigns, tools=tools)
+    opened = [one for one in everything if not one.is_preview]
+    done = _file(opened, campaigns, as_of=as_of, tools=tools) if opened else Assessed()
+    asked = [one for one in everything if one.is_preview]
+    answer_previews(asked, campaigns, most_rows=BATCH_ROWS, tools=tools, as_of=as_of)
+    return done + Assessed(deliveries=len(asked))
+
+
+def _file(opened: Sequence[Opened], campaigns: Sequence[OpenCampaign], *, as_of: datetime, tools: Tools) -> Assessed:
     parts = take(opened, most_rows=BATCH_ROWS, tools=tools)
     everything = [one for one in opened if one.delivery.id in parts]
     taken = [part for of_delivery in parts.values() for part in of_delivery if isinstance(part, Taken)]
@@ -73,9 +85,12 @@ def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Too
             delivery: [judged[part.submission] if isinstance(part, Taken) else part for part in of_delivery]
             for delivery, of_delivery in parts.items()
         }
-        answers = _answers(everything, settled, list(judged.values()), campaigns, tools=tools, as_of=as_of)
+        registered = register(everything, settled, tools=tools)
+        answers = _answers(everything, settled, registered, list(judged.values()), campaigns, tools=tools, as_of=as_of)
         told = notices(everything, campaigns, tools=tools, as_of=as_of)
-        tools.ledger.record(_assessment(everything, list(judged.values()), answers, told, as_of=as_of))
+        assessment = _assessment(everything, list(judged.values()), answers, told, as_of=as_of)
+        evidence = tuple(one for own in registered.values() for one in own.evidence)
+        tools.ledger.record(replace(assessment, evidence=evidence))
         tools.warehouse.commit()
     return _count(settled.values(), everything)
 
@@ -83,6 +98,7 @@ def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Too
 def _answers(
     everything: Sequence[Opened],
     settled: Mapping[str, Sequence[Part]],
+    registered: Mapping[str, Registered],
     judged: Sequence[Judged],
     campaigns: Sequence[OpenCampaign],
     *,
@@ -93,8 +109,16 @@ def _answers(
     for within in campaigns:
         own = [one for one in judged if one.taken.within is within]
         views |= views_after(within, own, tools=tools, as_of=as_of)
+    facts = {delivery: one.facts for delivery, one in registered.items()}
     return {
-        opened.delivery.id: answer(opened, settled[opened.delivery.id], views, tools=tools, as_of=as_of)
+        opened.delivery.id: answer(
+            opened,
+            settled[opened.delivery.id],
+            views,
+            evidence=facts.get(opened.delivery.id),
+            tools=tools,
+            as_of=as_of,
+        )
         for opened in everything
         if settled[opened.delivery.id]
     }
@@ -120,55 +144,18 @@ def _assessment(
             )
             for opened in everything
         },
-        submissions=tuple(_submission(one, as_of=as_of) for one in judged),
+        submissions=tuple(submission_of(one, as_of=as_of) for one in judged),
         letters=(*(one.letter for one in answers.values()), *told),
-        contacts=tuple(contact for one in judged for contact in _contacts(one)),
+        contacts=tuple(contact for one in judged for contact in contacts_of(one)),
         explanations=tuple(explanation for one in judged for explanation in one.explained),
         message_ids={opened.delivery.id: opened.message_id for opened in everything if opened.message_id},
+        bounces=tuple(
+            NamedBounce(opened.delivery.id, bounce.recipient, bounce.status, bounce.letter)
+            for opened in everything
+            for bounce in opened.bounces
+            if bounce.letter
+        ),
     )
-
-
-def _submission(judged: Judged, *, as_of: datetime) -> Submission:
-    taken = judged.taken
-    return Submission(
-        id=taken.submission,
-        obligation=taken.answers.obligation.id,
-        delivery=taken.opened.delivery.id,
-        sha256=taken.sha256,
-        file_name=taken.attachment.name,
-        form=taken.form.id,
-        unit=taken.answers.unit.code,
-        industry=taken.answers.industry,
-        period=taken.answers.period,
-        version=taken.version,
-        arrived_at=taken.opened.delivery.arrived_at,
-        is_zero=taken.reading.is_zero,
-        decision=judged.decision,
-        decided_at=as_of,
-        figures=judged.figures,
-        findings=judged.findings,
-        check_figure=judged.check_figure,
-    )
-
-
-def _contacts(judged: Judged) -> list[Contact]:
-    """Return the person whom an accepted contact form names; from then on letters go to that address."""
-    taken = judged.taken
-    if judged.decision is not Decision.ACCEPTED:
-        return []
-    named = [row.values for row in taken.reading.rows if row.values.get("email") and row.values.get("contact_name")]
-    return [
-        Contact(
-            campaign=taken.within.campaign.id,
-            unit=taken.answers.unit.code,
-            role="contact",
-            name=str(values["contact_name"]),
-            address=str(values["email"]),
-            phone=str(values.get("mobile") or values.get("office_phone") or ""),
-            valid_from=taken.opened.delivery.arrived_at,
-        )
-        for values in named[:1]
-    ]
 
 
 def _count(settled: Iterable[Sequence[Part]], everything: Sequence[Opened]) -> Assessed:

@@ -93,8 +93,13 @@ def answer(
     *,
     tools: Tools,
     as_of: datetime,
+    evidence: Mapping[str, object] | None = None,
+    again: int | None = None,
 ) -> Answer:
-    """Return the answer to a delivery; it goes to the sender's registered address."""
+    """Return the answer to a delivery; it goes to the sender's registered address.
+
+    *again* numbers the answers to one delivery from 2 on: its obligation was reopened.
+    """
     sender = next((part.taken for part in parts if isinstance(part, Judged)), None)
     within = sender.within if sender else opened.senders[0].within
     unit = opened.senders[0].unit.code
@@ -105,15 +110,16 @@ def answer(
         "delivery_number": opened.delivery.id[:8].upper(),
         "arrived_at": opened.delivery.arrived_at,
         "subject": opened.subject if opened.delivery.channel is Channel.MAIL else None,
-        "workbooks": [_part_facts(part, views, tools=tools) for part in parts],
+        "workbooks": [part_facts(part, views, tools=tools) for part in parts],
         "still_owed": _still_owed(within, unit, views, tools=tools, as_of=as_of),
         "files": [file.name for file in copies.files],
         "files_left_out": copies.left_out,
+        "evidence": evidence,
     }
     letter = tools.desk(within.campaign).letter(
         kind,
-        facts | {"is_late": any(_days_late(part, views) > 0 for part in parts)},
-        key=f"answer/{opened.delivery.id}",
+        facts | {"is_late": any(_days_late(part, views) > 0 for part in parts), "is_again": again is not None},
+        key=f"answer/{opened.delivery.id}" + (f"/{again}" if again else ""),
         campaign=within.campaign,
         unit=unit,
         recipient=within.answer_to(opened.address, unit),
@@ -152,7 +158,8 @@ def _days_late(part: Part, views: Mapping[str, StandingView]) -> int:
     return views[part.taken.answers.obligation.id].days_late if isinstance(part, Judged) else 0
 
 
-def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) -> dict[str, object]:
+def part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) -> dict[str, object]:
+    """Return what a letter says of one workbook."""
     facts: dict[str, object] = {
         "file_name": (part.taken if isinstance(part, Judged) else part).attachment.name,
         "form_title": None,
@@ -173,6 +180,7 @@ def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) 
         "refusal": None,
         "duplicate_of": None,
         "duplicate_decision": None,
+        "duplicate_figures": [],
     }
     if isinstance(part, Judged):
         return facts | _judged_facts(part, views)
@@ -182,6 +190,7 @@ def _part_facts(part: Part, views: Mapping[str, StandingView], *, tools: Tools) 
     return facts | {
         "duplicate_of": _duplicate_words(part, tools=tools),
         "duplicate_decision": _same_decision(part),
+        "duplicate_figures": [one.check_figure for one in part.decided if one.check_figure],
         "findings": [finding for one in part.decided for finding in one.findings],
     }
 

@@ -106,7 +106,8 @@ def _judge(
 
 def _check_figure(taken: Taken) -> str:
     answers = taken.answers
-    return check_figure(taken.reading, taken.form, scope=(answers.unit.code, answers.industry or "", answers.period or ""))
+    scope = (answers.unit.code, answers.industry or "", answers.period or "")
+    return check_figure(taken.reading, taken.form, scope=scope)
 
 
 def _once(unread: Sequence[Breach], checked: Sequence[Breach], form: Form) -> list[Breach]:

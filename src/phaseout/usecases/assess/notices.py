@@ -15,6 +15,7 @@ from phaseout.domain.letter import Letter, LetterKind
 from phaseout.domain.reading import recognise
 from phaseout.domain.reading_years import read_in_year
 from phaseout.domain.submission import Attachment, Unreadable, Workbook
+from phaseout.usecases.assess.mail_preview import KEY as PREVIEWS
 from phaseout.usecases.assess.opening import Opened, Sender
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
 
@@ -30,7 +31,8 @@ def notices(
     if not called_for:
         return []
     written = tools.ledger.notices(day_in_china(as_of))
-    keys, counts = {key for key, _ in written}, Counter(recipient for _, recipient in written)
+    keys = {key for key, _ in written}
+    counts = Counter(recipient for key, recipient in written if not key.startswith(PREVIEWS))
     letters = []
     for opened in called_for:
         key = _key(opened, as_of=as_of)

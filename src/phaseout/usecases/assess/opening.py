@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from phaseout.domain.campaign import Unit
+from phaseout.domain.file_kind import kind_by_name
 from phaseout.domain.letter import LetterKind
 from phaseout.domain.mail_words import UNREAD, automatic_words, doubt_words
 from phaseout.domain.quarantine import QuarantineDecision
-from phaseout.domain.submission import Attachment, Channel, Delivery, Message, Outcome
+from phaseout.domain.submission import Attachment, Bounce, Channel, Delivery, Message, Outcome
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
 
 AUTOMATIC = (Outcome.IGNORED, "自动回复、退信或群发邮件，不作为来件处理")
@@ -21,6 +22,7 @@ NOBODYS = (Outcome.QUARANTINED, "核实后的报送单位不属于任何已开�
 LINK_ONLY = (Outcome.IGNORED, "报表以网盘链接或者超大附件形式发送，未随邮件到达")
 NO_FORM = (Outcome.IGNORED, "邮件未附报表")
 NOT_READ = (Outcome.QUARANTINED, "未能从邮件中取出报表，须人工核实")
+PREVIEW = "预检"  # in the subject of a mail that only asks what we would say
 Settled = tuple[Outcome, str]
 
 
@@ -44,6 +46,13 @@ class Opened:
     workbooks: tuple[Attachment, ...]
     settled: Settled | None = None
     evidence: tuple[Attachment, ...] = ()  # came beside the workbooks, and is kept
+    bounces: tuple[Bounce, ...] = ()
+    asks_for_preview: bool = False
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether its workbooks are only to be checked (预检)."""
+        return self.asks_for_preview and self.settled is None
 
     @property
     def notice(self) -> LetterKind | None:
@@ -99,7 +108,13 @@ def _from_folder(
     name = delivery.file_name or "来件"
     nobodys = (Outcome.QUARANTINED, f"收件目录{delivery.unit or ''}不属于任何已开启工作的填报单位")
     settled = None if senders else nobodys if let_in is None else NOBODYS
-    return Opened(delivery, None, name, None, senders, (Attachment(name, raw),), settled)
+    return Opened(delivery, None, name, None, senders, (_dropped(name, raw),), settled)
+
+
+def _dropped(name: str, raw: bytes) -> Attachment:
+    """Return a file of an inbox folder: what is no picture or video by its name is read as a workbook."""
+    file = Attachment(name, raw, kind_by_name(name))
+    return file if file.is_picture_or_video else Attachment(name, raw)
 
 
 def _from_mail(
@@ -120,8 +135,18 @@ def _from_mail(
     else:
         settled = None if let_in else NOBODYS
     settled = settled or _why_no_submission(message)
-    files, evidence = message.attachments, message.evidence
-    return Opened(delivery, address, message.subject, message.message_id, senders, files, settled, evidence)
+    return Opened(
+        delivery,
+        address,
+        message.subject,
+        message.message_id,
+        senders,
+        message.attachments,
+        settled,
+        message.evidence,
+        message.bounces,
+        asks_for_preview=PREVIEW in message.subject,
+    )
 
 
 def _why_not_believed(message: Message, senders: Sequence[Sender], *, require_authentic: bool) -> Settled | None:

@@ -140,7 +140,8 @@ def _pieces(everything: Sequence[Opened], *, tools: Tools) -> dict[str, list[_Pi
     known = tools.ledger.known_workbooks([sha256 for *_, sha256 in kept])
     pieces: dict[str, list[_Piece]] = {opened.delivery.id: [] for opened in everything}
     for opened, attachment, sha256 in kept:
-        earlier = _earlier(opened, sha256, tools=tools) if sha256 in known else ()
+        may_repeat = sha256 in known and not opened.is_preview  # who asks again what we would say is told again
+        earlier = _earlier(opened, sha256, tools=tools) if may_repeat else ()
         is_known = any(
             _is_still_open(campaign, opened, tools=tools) for campaign in {_campaign(one) for one in earlier}
         )

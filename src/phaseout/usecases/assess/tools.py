@@ -16,6 +16,7 @@ from phaseout.ports import (
     Ledger,
     MarkedCopies,
     MessageReader,
+    PictureReader,
     Warehouse,
     WorkbookReader,
 )
@@ -32,6 +33,7 @@ class Tools:
     archive: Archive
     messages: MessageReader
     workbooks: WorkbookReader
+    pictures: PictureReader
     copies: MarkedCopies
     checker: Checker
     warehouse: Warehouse

@@ -1,0 +1,43 @@
+"""What the ledger in memory keeps of a letter, and what standing needs of a submission."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from phaseout.domain.finding import RETURNING
+from phaseout.domain.letter import Letter, LetterRecord, LetterState
+from phaseout.domain.obligation import Submitted
+from phaseout.domain.submission import Submission
+
+
+@dataclass(slots=True)
+class Entry:
+    """A letter in the outbox."""
+
+    id: int
+    letter: Letter
+    claimed_at: datetime | None = None
+    not_before: datetime | None = None
+    settled_at: datetime | None = None
+    note: str | None = None
+
+    @property
+    def record(self) -> LetterRecord:
+        """The letter as the port gives it."""
+        return LetterRecord(self.id, self.letter, self.settled_at, self.note)
+
+    def move(self, state: LetterState) -> None:
+        """Let the letter be in a state."""
+        self.letter = replace(self.letter, state=state)
+
+
+def submitted(submission: Submission) -> Submitted:
+    """Return what standing needs of a submission."""
+    return Submitted(
+        obligation=submission.obligation,
+        version=submission.version,
+        arrived_at=submission.arrived_at,
+        decided_at=submission.decided_at,
+        decision=submission.decision,
+        findings=sum(finding.severity in RETURNING for finding in submission.findings),
+        figures=submission.figures,
+    )
