@@ -13,7 +13,7 @@ help:
 	@echo "make serve   Prefect server, worker, deployments and board on this machine"
 	@echo "make check   the everyday set: lock, format, lint, types, contracts, fast tests"
 	@echo "make test    all tests; installs the Debian packages they need when run as root"
-	@echo "make soak    a thousand workbooks and 100,000 cells with known truth (about ten minutes)"
+	@echo "make soak    workbooks and cells with known truth, fuzz, kills, load (half an hour)"
 	@echo "make bench   figures, each beside what it is compared with"
 
 setup: $(READY)
@@ -51,6 +51,9 @@ bench: setup
 soak: setup packages
 	$(BIN)/python -m tests.soak.workbooks 1000
 	$(BIN)/python -m tests.soak.cells 100000
+	$(BIN)/python -m tests.soak.fuzz
+	$(BIN)/python -m tests.soak.kills
+	$(BIN)/python -m tests.soak.load
 
 format: setup
 	$(BIN)/ruff format $(PACKAGES)

@@ -24,7 +24,17 @@ from phaseout.domain.campaign import Campaign
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.errors import OperatorError, UsageError
-from phaseout.ports import Composer, Intake, LetterWriter, Outgoing, Pages, PictureReader, Sender, Warehouse, WorkbookReader
+from phaseout.ports import (
+    Composer,
+    Intake,
+    LetterWriter,
+    Outgoing,
+    Pages,
+    PictureReader,
+    Sender,
+    Warehouse,
+    WorkbookReader,
+)
 from phaseout.settings import Proof, Settings
 from phaseout.usecases import Desk, FormFiles, deadlines_of
 from phaseout.usecases.assess.tools import Tools

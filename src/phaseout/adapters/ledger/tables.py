@@ -234,7 +234,9 @@ evidence = Table(
     Column("captured_at", Instant),
     Column("look", Text),
     Column("fault", Word(PictureFault)),
-    *(Column(f"band_{position}", Integer, index=True) for position in range(BANDS)),  # of the look, to find near ones by
+    *(
+        Column(f"band_{position}", Integer, index=True) for position in range(BANDS)
+    ),  # of the look, to find near ones by
     Column("enterprise", Text),
     Column("item", Text),
     Column("phase", Word(EvidencePhase)),
