@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from phaseout.domain.form import Field, Form
 from phaseout.domain.reading_cells import key
@@ -16,6 +17,7 @@ _MOST_MERGED_CELLS = 500_000
 _EMPTY = (None, "")  # what most blank cells hold
 _LEAST_COLUMNS = 3
 _HAN = ("\u4e00", "\u9fff")  # characters that no normalisation changes
+_first_character = itemgetter(0)
 _MOST_OTHERS = 20_000  # texts that are remembered
 _LONGEST_HEADER = 4000  # characters of a header that is worth remembering
 _LEAST_COVERAGE = 0.4  # of a form's columns, for a row to be its header
@@ -47,6 +49,7 @@ class Grid:
         self.unread = sheet.error_cells | sheet.uncached_cells
         self._filled: dict[int, list[tuple[int, Cell]]] = {}
         self._texts: dict[int, list[str]] = {}
+        self._lines: dict[int, str] = {}
         self._captions: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._origins = _origins(sheet, self.height, self.width)
         self.covered = frozenset(row for (row, _), (top, _) in self._origins.items() if row > top)  # from further up
@@ -91,6 +94,13 @@ class Grid:
         known = self._texts.get(row)
         if known is None:
             known = self._texts[row] = [cell for _, cell in self.filled(row) if isinstance(cell, str)]
+        return known
+
+    def line(self, row: int) -> str:
+        """Return the texts of a row as one, by key."""
+        known = self._lines.get(row)
+        if known is None:
+            known = self._lines[row] = "".join(map(key, self.texts(row)))
         return known
 
     def captions(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -155,34 +165,44 @@ class _Caption:
         return " ".join((self.lower or self.upper).split())
 
 
+class _Beginnings(dict[str, bool]):
+    """By a text's first character, whether it may be a word of headers; worked out when first asked."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        super().__init__()
+        self._first = frozenset(word[0] for word in words)
+        self._has_ascii = any(map(str.isascii, words))
+
+    def __missing__(self, character: str) -> bool:
+        if _HAN[0] <= character <= _HAN[1]:  # such a character begins the key as it is
+            may_be = character in self._first
+        else:  # what else there is may be left out of the key
+            may_be = self._has_ascii or not (character.isascii() and character.isalnum())
+        self[character] = may_be
+        return may_be
+
+
 class HeaderWords:
     """Tells which texts are words of headers; it remembers those that are not, for most texts come again."""
 
-    __slots__ = ("_first", "_has_ascii", "_longest", "_others", "_words")
+    __slots__ = ("_beginnings", "_longest", "_others", "_words")
 
     def __init__(self, words: frozenset[str]) -> None:
         self._words = words
         self._others: set[str] = set()
         self._longest = 4 * max(map(len, words), default=0)  # with spaces and punctuation
-        self._has_ascii = any(map(str.isascii, words))
-        self._first = frozenset(word[0] for word in words)
+        self._beginnings = _Beginnings(words)
 
     def may_stand_in(self, texts: Sequence[str]) -> bool:
         """Say whether enough of the texts are words of headers for their row to be looked at."""
+        if sum(map(self._beginnings.__getitem__, map(_first_character, texts))) < _LEAST_COLUMNS:
+            return False
         unknown = set(texts).difference(self._others)
-        words = {text for text in unknown if self._is_word(text)}
+        words = {text for text in unknown if len(text) <= self._longest and key(text) in self._words}
         self._others.update(unknown - words)
         if len(self._others) > _MOST_OTHERS:
             self._others.clear()
         return bool(words) and sum(text in words for text in texts) >= _LEAST_COLUMNS
-
-    def _is_word(self, text: str) -> bool:
-        if _HAN[0] <= text[0] <= _HAN[1]:  # such a character begins the key as it is
-            return text[0] in self._first and self._fits(text)
-        return (self._has_ascii or not text.isascii()) and self._fits(text)
-
-    def _fits(self, text: str) -> bool:
-        return len(text) <= self._longest and key(text) in self._words
 
 
 header_words = lru_cache(maxsize=64)(HeaderWords)
@@ -280,8 +300,7 @@ def _is_label(words: FormWords, text: str) -> bool:
 
 def titled(grid: Grid, forms: tuple[FormWords, ...], *, rows: range) -> FormWords | None:
     """Return the form whose title stands in some rows, in one row or split over two; the longest title wins."""
-    lines = ["".join(map(key, grid.texts(row))) for row in rows]
-    lines = [line for line in lines if line]
+    lines = [line for row in rows if (line := grid.line(row))]
     lines += [upper + lower for upper, lower in itertools.pairwise(lines)]
     if not lines:
         return None

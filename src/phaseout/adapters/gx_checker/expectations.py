@@ -163,16 +163,15 @@ class ExpectColumnToMatchPatterns(RowExpectation):
     ignored: str | None = None
 
     def holds(self, frame: pd.DataFrame) -> pd.Series:
-        """Say of each row whether the text matches."""
-        text = frame[self.column].astype("string")
-        filled = text.dropna()
-        if self.separators is not None:
-            filled = filled.str.split(self.separators, regex=True).explode()
+        """Say of each row whether the text matches; each text is looked at once."""
+        column = frame[self.column].astype("string")
+        texts = pd.Series(column.dropna().unique(), dtype="string")
+        parts = texts.str.split(self.separators, regex=True).explode() if self.separators is not None else texts
         if self.ignored is not None:
-            filled = filled.str.replace(self.ignored, "", regex=True)
-        matched = filled.str.fullmatch("|".join(f"(?:{pattern})" for pattern in self.patterns))
-        held: pd.Series = matched.groupby(level=0).all().reindex(frame.index, fill_value=True)
-        return held
+            parts = parts.str.replace(self.ignored, "", regex=True)
+        matched = parts.str.fullmatch("|".join(f"(?:{pattern})" for pattern in self.patterns))
+        wrong = texts[~matched.groupby(level=0).all()]
+        return ~column.isin(list(wrong))
 
 
 class ExpectColumnValuesToBeValidUscc(RowExpectation):
