@@ -7,7 +7,8 @@ from pathlib import Path
 
 from phaseout.adapters.definitions.forms import load_forms
 from phaseout.domain.form import Field, FieldType, Form, in_year
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Breach, Cell, Reading, Sheet, Value, Workbook
 from phaseout.ports import FormStamp
 

@@ -10,7 +10,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from phaseout.adapters.workbook_reader import LimitedWorkbookReader
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.ports import FormSheet
 from tests.form_samples import CHOICES, FORMS, STAMP, sample_head, sample_rows
 

@@ -21,7 +21,8 @@ from phaseout.adapters.workbook_reader import LimitedWorkbookReader
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
 from phaseout.domain.explanation import Explanation, explanations
 from phaseout.domain.finding import Finding, Severity
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Sheet, Workbook
 from phaseout.ports import FormSheet
 from tests.form_samples import CHOICES, FORMS, STAMP, SURVEY, sample_head, sample_rows, survey, survey_row

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from phaseout.adapters.workbook_reader import LimitedWorkbookReader
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
 from phaseout.domain.form import FieldType
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
 from phaseout.domain.reading_cells import read_cell
+from phaseout.domain.recognising import recognise
 from phaseout.ports import FormSheet
 from tests.form_samples import CHOICES, FORMS, STAMP, sample_head, sample_rows
 

@@ -27,7 +27,8 @@ from phaseout.domain.cell_text import writable
 from phaseout.domain.finding_text import describe
 from phaseout.domain.form import Field, FieldType, Form, in_year
 from phaseout.domain.invented.chance import dice
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Breach, Cell, Reading, Value, Workbook
 from phaseout.ports import StagedWorkbook
 from tests.soak.another_program import saved_again

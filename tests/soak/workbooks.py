@@ -30,8 +30,8 @@ from phaseout.domain.intake import Answered, answered, as_if_owed, by_answer
 from phaseout.domain.invented.chance import dice
 from phaseout.domain.invented.workbooks import InventedUnit, Paper, write_workbook
 from phaseout.domain.invented.year import invent_year
-from phaseout.domain.reading import recognise
 from phaseout.domain.reading_years import read_in_year
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable, Value
 from phaseout.ports import FormSheet, FormStamp
 from phaseout.settings import Settings

@@ -9,7 +9,8 @@ from phaseout.adapters.definitions.rules import load_rules
 from phaseout.domain.campaign import Unit
 from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.finding_text import describe
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Workbook
 from tests.form_samples import FORMS, HEAD, ROOT, SURVEY, TITLE, header, read, sheet, survey, survey_row
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from phaseout.domain.form import FieldType
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import TotalRow, Unreadable, Workbook
 from tests.form_samples import (
     FORMS,

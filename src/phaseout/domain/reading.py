@@ -1,12 +1,10 @@
-"""Reads a sender's workbook (工作簿) as a form: which form it is, its rows, and what could not be read."""
+"""Reads a sender's workbook (工作簿) as a form: its rows, its head, and what could not be read."""
 
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import lru_cache
 
-from phaseout.domain.explanation import is_finding_list
 from phaseout.domain.form import Field, Form, HeadRole
 from phaseout.domain.reading_cells import (
     ERROR_CELL,
@@ -20,19 +18,17 @@ from phaseout.domain.reading_columns import Columns, read_columns
 from phaseout.domain.reading_layout import (
     Grid,
     Header,
-    HeaderWords,
     HeadValue,
     cell_name,
     column_letter,
     grid_of,
     head_values,
-    header_words,
     headers,
-    is_instructions,
     titled,
 )
-from phaseout.domain.reading_rows import REPORT, SEQUENCE, BodyRow, RowKind, body_rows, is_zero_mark, row_text
+from phaseout.domain.reading_rows import SEQUENCE, BodyRow, RowKind, body_rows, is_zero_mark, row_text
 from phaseout.domain.reading_words import FormWords, words_of
+from phaseout.domain.recognising import TITLE_ROWS, is_ours_beside_the_form, is_whole, may_be_zero
 from phaseout.domain.submission import (
     Breach,
     Cell,
@@ -40,7 +36,6 @@ from phaseout.domain.submission import (
     Reading,
     Section,
     TotalRow,
-    Unreadable,
     Value,
     Workbook,
 )
@@ -60,82 +55,8 @@ RENAMED_COLUMN = "READ-028"
 HIDDEN_ROWS = "READ-029"
 
 _SAID_ONCE = frozenset({HeadRole.UNIT, HeadRole.FILLED_ON, HeadRole.PERIOD})  # over several tables of a sheet
-_TOP_ROWS = 16  # in which most sheets show title and header
-_TITLE_ROWS = 12  # a title further down belongs to no header above it
 _ZERO_REPORT = "零报告"
 _ALIKE = 0.6  # of the characters of two headers
-_SURE_COVERAGE = 0.8  # of a form's columns, for a sheet that lost its title
-
-
-def recognise(workbook: Workbook, forms: Mapping[str, Form]) -> Form:
-    """Return the form that a workbook holds, by titles and headers of any year; never by a file's or a sheet's name.
-
-    Raises:
-        Unreadable: it holds nothing (empty_workbook), no form (wrong_form), or several (several_forms).
-    """
-    words = _words_of_all(tuple(forms.values()))
-    grids = [grid_of(sheet) for sheet in workbook.sheets if not sheet.is_hidden]
-    found = [form for grid in grids if (form := _form_of(grid, words)) is not None]
-    if len({form.id for form in found}) > 1:
-        raise Unreadable("several_forms", facts={"found": "、".join(dict.fromkeys(form.title for form in found))})
-    if found:
-        return forms[found[0].id]
-    is_empty = all(grid.is_blank for grid in grids)
-    raise Unreadable("empty_workbook" if is_empty else "wrong_form")
-
-
-@lru_cache(maxsize=16)
-def _words_of_all(forms: tuple[Form, ...]) -> tuple[FormWords, ...]:
-    return tuple(words_of(layout) for form in forms for layout in form.by_layout)
-
-
-@lru_cache(maxsize=16)
-def _header_words_of_all(forms: tuple[Form, ...]) -> HeaderWords:
-    return header_words(frozenset[str]().union(*(words_of(form).header_words for form in forms)))
-
-
-def _form_of(grid: Grid, forms: tuple[FormWords, ...]) -> Form | None:
-    if _is_ours_beside_the_form(grid):
-        return None
-    return _shown_at_the_top(grid, forms) or _shown_somewhere(grid, forms)
-
-
-def _shown_at_the_top(grid: Grid, forms: tuple[FormWords, ...]) -> Form | None:
-    """Return the form that the first rows show by title and header, as those of most sheets do."""
-    words = titled(grid, forms, rows=range(min(_TITLE_ROWS, grid.height)))
-    found = headers(grid, words, range(min(_TOP_ROWS, grid.height))) if words is not None else []
-    if words is None or not found:
-        return None
-    above = titled(grid, forms, rows=range(min(_TITLE_ROWS, found[0].top)))
-    return words.form if above is words else None
-
-
-def _shown_somewhere(grid: Grid, forms: tuple[FormWords, ...]) -> Form | None:
-    every_word = _header_words_of_all(tuple(words.form for words in forms))
-    rows = [row for row in range(grid.height) if every_word.may_stand_in(grid.texts(row))]
-    found = [(words, places[0]) for words in forms if (places := headers(grid, words, rows))]
-    top = min([_TITLE_ROWS, grid.height, *(header.top for _, header in found)])
-    words = titled(grid, forms, rows=range(top))
-    if words is not None and (_may_be_zero(grid, words) or any(words.form.id == known.form.id for known, _ in found)):
-        return words.form
-    untitled = [(len(header.columns), words.form) for words, header in found if _is_whole(header, words)]
-    return max(untitled, key=lambda pair: pair[0], default=(0, None))[1]
-
-
-def _is_ours_beside_the_form(grid: Grid) -> bool:
-    """Say whether we wrote a sheet beside the form: how to fill it in, or the findings of a marked copy."""
-    return is_instructions(grid) or is_finding_list(grid)
-
-
-def _is_whole(header: Header, words: FormWords) -> bool:
-    """Say whether a header is a form's own even without its title: nearly all columns, and few others."""
-    columns = len(words.form.columns)
-    return len(header.columns) >= _SURE_COVERAGE * columns and len(header.extras) <= columns / 2
-
-
-def _may_be_zero(grid: Grid, words: FormWords) -> bool:
-    texts = (text for row in range(grid.height) for text in grid.texts(row))
-    return words.form.allows_zero and any(REPORT in text and is_zero_mark(text) for text in texts)
 
 
 def read_form(workbook: Workbook, form: Form) -> Reading:
@@ -212,7 +133,7 @@ class _Reader:
 
     def read_sheet(self, grid: Grid) -> None:
         """Read a sheet if it holds the form; note a visible one that does not."""
-        if _is_ours_beside_the_form(grid) or grid.is_blank:
+        if is_ours_beside_the_form(grid) or grid.is_blank:
             return
         sections = _sections(grid, self.words)
         if not sections:
@@ -410,12 +331,12 @@ class _Reader:
 
 def _sections(grid: Grid, words: FormWords) -> list[_Section]:
     found = headers(grid, words)
-    top = min([_TITLE_ROWS, grid.height, *(header.top for header in found)])
+    top = min([TITLE_ROWS, grid.height, *(header.top for header in found)])
     has_title = titled(grid, (words,), rows=range(top)) is not None
-    if found and not has_title and not _is_whole(found[0], words):
+    if found and not has_title and not is_whole(found[0], words):
         return []
     if not found:
-        return [_Section(range(grid.height), None, range(0))] if has_title and _may_be_zero(grid, words) else []
+        return [_Section(range(grid.height), None, range(0))] if has_title and may_be_zero(grid, words) else []
     starts = [0, *(_start(grid, words, above, header) for above, header in itertools.pairwise(found))]
     ends = [*starts[1:], grid.height]
     return [
@@ -426,7 +347,7 @@ def _sections(grid: Grid, words: FormWords) -> list[_Section]:
 
 def _start(grid: Grid, words: FormWords, above: Header, header: Header) -> int:
     """Return the row at which a repeated form begins: at its title, or at its header if it has none."""
-    reach = _TITLE_ROWS + len(words.form.head)  # a card (表4) has a line for each pair of its head fields
+    reach = TITLE_ROWS + len(words.form.head)  # a card (表4) has a line for each pair of its head fields
     rows = range(header.top - 1, max(above.bottom, header.top - reach), -1)
     title = next((row for row in rows if titled(grid, (words,), rows=range(row, header.top))), header.top)
     has_number = [key(text) for text in grid.texts(title - 1)] == [key(words.form.number or "")]  # [表2]

@@ -10,7 +10,7 @@ from phaseout.adapters.definitions.forms import load_forms
 from phaseout.adapters.definitions.rules import load_suite, load_suite_of
 from phaseout.adapters.definitions.yaml_data import BadDefinition
 from phaseout.domain.form import UnknownYear, in_year
-from phaseout.domain.reading import recognise
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Sheet, Workbook
 from phaseout.domain.years import ALWAYS, Years
 from phaseout.settings import PROJECT

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from phaseout.domain.obligation import Standing
-from phaseout.domain.reading import recognise
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Outcome
 from phaseout.usecases.write_forms import write_forms
 from tests.unit.usecases.office import Office, calendar, workbook_reader

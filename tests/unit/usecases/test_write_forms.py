@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from phaseout.domain.campaign import UnknownUnit
-from phaseout.domain.reading import read_form, recognise
+from phaseout.domain.reading import read_form
+from phaseout.domain.recognising import recognise
 from phaseout.ports import Contact
 from phaseout.usecases.write_forms import write_forms
 from tests.unit.usecases.office import at, calendar, workbook_reader

@@ -12,8 +12,8 @@ from phaseout.domain.campaign import Unit
 from phaseout.domain.form import Form, HeadRole
 from phaseout.domain.intake import is_unit
 from phaseout.domain.letter import Letter, LetterKind
-from phaseout.domain.reading import recognise
 from phaseout.domain.reading_years import read_in_year
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Attachment, Unreadable, Workbook
 from phaseout.usecases.assess.mail_preview import KEY as PREVIEWS
 from phaseout.usecases.assess.opening import Opened, Sender

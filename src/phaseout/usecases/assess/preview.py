@@ -11,8 +11,8 @@ from phaseout.domain.intake import Answered, answered, as_if_owed, by_answer, is
 from phaseout.domain.letter import LetterFile
 from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.phase import Phase
-from phaseout.domain.reading import recognise
 from phaseout.domain.reading_years import read_in_year
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable
 from phaseout.usecases import reference_tables
 from phaseout.usecases.assess.checking import Judged, check_in_waves

@@ -10,8 +10,8 @@ from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.form import Form
 from phaseout.domain.intake import Answered, answered, is_after_close, is_overtaken
 from phaseout.domain.item import Scope
-from phaseout.domain.reading import recognise
 from phaseout.domain.reading_years import read_in_year
+from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Attachment, Channel, Reading, Submission, Unreadable, Workbook
 from phaseout.domain.waiver import Filed, is_waived_since
 from phaseout.usecases.assess.opening import Opened, Sender
