@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from email.errors import MultipartInvariantViolationDefect
 from email.message import Message as MimePart
 from email.parser import BytesHeaderParser
 
@@ -105,7 +106,9 @@ def _headers(raw: bytes) -> tuple[Headers, bool]:
     # With a blank before the colon the parser drops a From that mail programs show.
     parsed: MimePart = BytesHeaderParser().parsebytes(_SPACED_FROM.sub(rb"\1:", head))
     # A lone CR ends a line for this parser and for no provider; a line that is no header ends the head for some.
-    is_whole = (end is not None or len(raw) < LARGEST_HEAD) and not parsed.defects and not _LONE_CR.search(head)
+    # Older parsers miss the parts of a multipart mail, of which they were given the head alone.
+    odd = [defect for defect in parsed.defects if not isinstance(defect, MultipartInvariantViolationDefect)]
+    is_whole = (end is not None or len(raw) < LARGEST_HEAD) and not odd and not _LONE_CR.search(head)
     return [(name, str(value)) for name, value in parsed.raw_items()], is_whole
 
 
