@@ -64,6 +64,16 @@ def test_a_message_says_that_a_machine_wrote_it():
     assert StrangersMail("").read(compose()).automatic == "own mail"
 
 
+def test_a_letter_that_somebody_sends_again_as_new_is_his_mail():
+    letter = parsed(compose())
+    letter.replace_header("Message-ID", "<1@city.example>")
+    letter.replace_header("From", "gxj@city.example")
+
+    read = StrangersMail("").read(letter.as_bytes())
+
+    assert (read.sender, read.automatic) == ("gxj@city.example", None)
+
+
 def test_the_calendar_entry_is_shown_and_can_be_opened():
     parts = {part.get_content_type(): part for part in parsed(compose()).walk()}
 

@@ -86,13 +86,13 @@ class StrangersMail(MessageReader):
     def _automatic(
         self, headers: Headers, contents: Contents, *, sender: str | None, subject: str, message_id: str | None
     ) -> str | None:
-        is_marked = bool(values(headers, OWN_MAIL.lower()))
+        marks = values(headers, OWN_MAIL.lower())
         is_of_office = sender is not None and sender == self._office_address
-        # "Send again as new" keeps our mark under an id of the sender's own, and that mail is his: by its id a mail is
-        # known for ours, and whoever asks for it knows which ids are.
-        if is_of_office or (is_marked and message_id is None):
+        # "Send again as new" keeps our mark under an id of the sender's own, and that mail is his. A letter as it left
+        # bears its own id in the mark, be it ours or another office's: two of us never answer each other.
+        if is_of_office or (marks and message_id in (None, *marks)):
             return "own mail"
-        if automatic := written_by_machine(headers, body_types=contents.types, is_marked=is_marked):
+        if automatic := written_by_machine(headers, body_types=contents.types, is_marked=bool(marks)):
             return automatic
         # An absence note never carries a workbook; a city's mail with such a subject may.
         return "subject" if sounds_automatic(subject) and not contents.holds_workbook else None

@@ -52,5 +52,5 @@ class MailComposer(Composer):
             message["References"] = in_reply_to
         message["Auto-Submitted"] = "auto-replied" if in_reply_to else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
-        message[OWN_MAIL] = "1"
+        message[OWN_MAIL] = message_id  # whoever sends it again as a mail of his own gives that an id of its own
         return on_the_wire(message)
