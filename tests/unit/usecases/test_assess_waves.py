@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from phaseout.domain.decision import Decision
+from phaseout.domain.submission import Outcome
 from tests.unit.usecases.papers import (
     CAMPAIGN,
     DISMANTLED,
@@ -108,3 +109,20 @@ def test_workbooks_of_a_form_are_checked_together_but_each_for_itself(office):
 
     broken = {one.industry: [finding.rule for finding in one.findings] for one in office.ledger.submissions(CAMPAIGN)}
     assert broken == {"ferroalloy": ["SUM-109", "SUM-121"], "paper": []}
+
+
+def test_deliveries_beyond_a_batchs_rows_are_settled_by_the_batches_that_follow(office, monkeypatch):
+    monkeypatch.setattr("phaseout.usecases.assess.BATCH_ROWS", 2)
+    office.mail("2022-08-09 10:00", SUZHOU, ("表2.xlsx", survey({}, OTHER_FURNACE)))
+    office.mail("2022-08-09 10:30", SUZHOU, ("扫描件.pdf", b"%PDF-1.7"))
+    office.mail("2022-08-09 11:00", SUZHOU, ("表2更正.xlsx", survey({})))
+    office.collect("2022-08-09 12:00")
+    office.assess("2022-08-09 12:00")
+
+    assert [record.outcome for record in office.ledger.deliveries()] == [
+        Outcome.ACCEPTED,
+        Outcome.REFUSED,
+        Outcome.ACCEPTED,
+    ]
+    assert [submission.version for submission in office.ledger.submissions(CAMPAIGN)] == [1, 2]
+    assert len(office.answers()) == 3  # one a delivery
