@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from python_calamine import CalamineWorkbook
 
 _BATCH = 200
@@ -43,8 +44,6 @@ def take_in(files: list[Path], database: Path, *, columns: list[str], above: int
 
 
 def _take_in_batch(connection: duckdb.DuckDBPyConnection, files: list[Path], columns: list[str], *, skip: int) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - only this needs it
-
     rows = [
         (path.name, *map(str, row[: len(columns)]))
         for path in files

@@ -177,24 +177,25 @@ def _ours(definitions: _Crowd, files: Mapping[str, tuple[str, Path]], home: Path
     for name, (unit, path) in files.items():
         intake.put(path.read_bytes(), ref=name, unit=unit, file_name=name)
     with ExitStack() as opened:
-        tools = _tools(definitions, home, opened)
+        reader = opened.enter_context(closing(LimitedWorkbookReader()))
+        tools = _tools(definitions, home, reader, opened)
         collected = measured(
             lambda: collect(as_of=ARRIVED, intakes=[intake], archive=tools.archive, ledger=tools.ledger)
         )
-        return collected, measured(lambda: _assess(tools))
+        return collected, measured(lambda: _assess(tools, reader))
 
 
-def _assess(tools: Tools) -> None:
+def _assess(tools: Tools, reader: LimitedWorkbookReader) -> None:
     assess(as_of=ARRIVED, tools=tools)
-    tools.workbooks.close()  # type: ignore[attr-defined]  # a child's CPU counts once it has ended
+    reader.close()  # a child's CPU counts once it has ended
 
 
-def _tools(definitions: _Crowd, home: Path, opened: ExitStack) -> Tools:
+def _tools(definitions: _Crowd, home: Path, reader: LimitedWorkbookReader, opened: ExitStack) -> Tools:
     calendar = published_calendar(PROJECT / "data" / "calendar" / "overrides.csv")
     campaign, suites = definitions.campaign(CAMPAIGN), definitions.suites()
     ledger = opened.enter_context(closing(open_ledger(f"sqlite:///{home / 'ledger.sqlite'}", calendar=calendar)))
     ledger.open_campaign(campaign, plan_obligations(campaign, calendar=calendar), (), as_of=ARRIVED)
-    archive, reader = FileArchive(home / "archive"), opened.enter_context(closing(LimitedWorkbookReader()))
+    archive = FileArchive(home / "archive")
     warehouse = opened.enter_context(
         closing(
             DuckDbWarehouse(
