@@ -57,12 +57,16 @@ class Obligation:
     closes: date
     hardness: Hardness
     basis: str
+    moves: int = 0  # how often its due date was moved since it was planned
 
-    def extended_to(self, due: date, *, calendar: WorkCalendar) -> "Obligation":
-        """Return the obligation as an extension (延期) leaves it; its window stays open until the new due date."""
-        return Obligation(
-            **{name: getattr(self, name) for name in self.__slots__}
-            | {"due": due, "reminder_date": calendar.before(due), "closes": max(self.closes, due)}
+    def extended_to(self, due: date, *, times: int, calendar: WorkCalendar) -> "Obligation":
+        """Return the obligation as the last of its extensions (延期) leaves it; it stays open until the new due date."""
+        return replace(
+            self,
+            due=due,
+            reminder_date=calendar.before(due),
+            closes=max(self.closes, due),
+            moves=self.moves + times,
         )
 
     def open_until(self, day: date) -> "Obligation":

@@ -15,7 +15,7 @@ from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.reopening import Reopening
 from phaseout.ports import Contact
 
-_OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation))
+_OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation) if field.name != "moves")  # that is counted
 _CATALOGUE_FIELDS = tuple(field.name for field in fields(CatalogueImport))
 _CONTACT_FIELDS = tuple(field.name for field in fields(Contact))
 
@@ -61,9 +61,12 @@ def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar
     columns = [table.c[name] for name in _OBLIGATION_FIELDS]
     rows = connection.execute(select(*columns).where(table.c.campaign == campaign).order_by(table.c.position))
     planned = [Obligation(*row) for row in rows]
-    due = _extended_dues(connection, campaign)
+    granted = _extensions(connection, campaign)
     until = {one.obligation: one.until for one in sorted(reopenings(connection, campaign), key=_until)}
-    extended = [one.extended_to(due[one.id], calendar=calendar) if one.id in due else one for one in planned]
+    extended = [
+        one.extended_to(dues[-1], times=len(dues), calendar=calendar) if (dues := granted.get(one.id)) else one
+        for one in planned
+    ]
     return [one.open_until(until[one.id]) if one.id in until else one for one in extended]
 
 
@@ -71,7 +74,8 @@ def _until(reopening: Reopening) -> date:
     return reopening.until
 
 
-def _extended_dues(connection: Connection, campaign: str) -> dict[str, date]:
+def _extensions(connection: Connection, campaign: str) -> dict[str, list[date]]:
+    """Return the due dates that were granted, oldest first."""
     table = tables.extension
     statement = (
         select(table.c.obligation, table.c.due)
@@ -79,7 +83,10 @@ def _extended_dues(connection: Connection, campaign: str) -> dict[str, date]:
         .where(tables.obligation.c.campaign == campaign)
         .order_by(table.c.granted_at, table.c.number)
     )
-    return {obligation: due for obligation, due in connection.execute(statement)}  # noqa: C416 - rows are no pairs
+    granted: dict[str, list[date]] = {}
+    for obligation, due in connection.execute(statement):
+        granted.setdefault(obligation, []).append(due)
+    return granted
 
 
 def extend(writer: Writer, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:

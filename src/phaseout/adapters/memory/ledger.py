@@ -77,10 +77,17 @@ class MemoryLedger(LedgerOfIntake):
 
     def obligations(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed, extensions and reopenings applied, in the order it was planned."""
-        due = {obligation: day for _, obligation, day, *_ in sorted(self._extensions, key=lambda row: row[0])}
+        granted: dict[str, list[date]] = {}
+        for _, obligation, day, *_ in sorted(self._extensions, key=lambda row: row[0]):
+            granted.setdefault(obligation, []).append(day)
         until = {one.obligation: one.until for one in sorted(self.reopenings(campaign), key=lambda one: one.until)}
         planned = [one for one in self._obligations.values() if one.campaign == campaign]
-        extended = [one.extended_to(due[one.id], calendar=self._calendar) if one.id in due else one for one in planned]
+        extended = [
+            one.extended_to(dues[-1], times=len(dues), calendar=self._calendar)
+            if (dues := granted.get(one.id))
+            else one
+            for one in planned
+        ]
         return [one.open_until(until[one.id]) if one.id in until else one for one in extended]
 
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
