@@ -210,7 +210,7 @@ def test_a_correction_is_wanted_three_working_days_later(returned_on, wanted):
 def test_an_extension_moves_due_and_reminder_date_and_keeps_the_window_open(due, reminder_date, closes):
     extended = SUMMARY.extended_to(due, times=1, calendar=CALENDAR)
 
-    assert extended == replace(SUMMARY, due=due, reminder_date=reminder_date, closes=closes)
+    assert extended == replace(SUMMARY, due=due, reminder_date=reminder_date, closes=closes, moves=1)
     assert standing(as_of=at(8, 15), obligation=extended).standing is Standing.OPEN
 
 

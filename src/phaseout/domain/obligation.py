@@ -60,7 +60,7 @@ class Obligation:
     moves: int = 0  # how often its due date was moved since it was planned
 
     def extended_to(self, due: date, *, times: int, calendar: WorkCalendar) -> "Obligation":
-        """Return the obligation as the last of its extensions (延期) leaves it; it stays open until the new due date."""
+        """Return the obligation as the last extension (延期) leaves it; it stays open until the new due date."""
         return replace(
             self,
             due=due,
