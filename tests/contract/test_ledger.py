@@ -1,127 +1,47 @@
 """The contract of the ledger (报送台账), held by the memory twin and by the database; units and people are invented."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from phaseout.adapters.ledger import open_ledger
-from phaseout.adapters.ledger.engine import Database
-from phaseout.adapters.ledger.schema import version_table
-from phaseout.adapters.ledger.tables import metadata
-from phaseout.adapters.memory.ledger import MemoryLedger
 from phaseout.domain.bounce import BouncedLetter, NamedBounce
-from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
-from phaseout.domain.campaign import CalendarPolicy, Campaign, Hardness, Office
+from phaseout.domain.calendar import CHINA
 from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.decision import Decision
 from phaseout.domain.evidence import Evidence, EvidenceAssignment, EvidencePhase, MatchedBy, Picture, PictureFault
 from phaseout.domain.explanation import Remembered, Subject
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.item import Scope
-from phaseout.domain.letter import DispatchOutcome, Letter, LetterItem, LetterKind, LetterState
-from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
+from phaseout.domain.obligation import UnknownObligation
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
 from phaseout.domain.reopening import Reopening
-from phaseout.domain.submission import Channel, Delivery, FileKind, Outcome, Submission
+from phaseout.domain.submission import Channel, FileKind, Outcome
 from phaseout.domain.waiver import UnknownWaiver, Waiver, WaiverRecord
-from phaseout.ports import SENDER, Assessment, Contact, EarlierMessage
-
-CALENDAR = WorkCalendar(
-    years=frozenset({2022}),
-    working_days=tuple(day for day in days_between(date(2022, 1, 1), date(2022, 12, 31)) if day.weekday() < 5),
+from phaseout.ports import SENDER, EarlierMessage
+from tests.ledger_samples import (
+    CALENDAR,
+    CAMPAIGN,
+    MINUTE,
+    MORNING,
+    NEXT_MORNING,
+    OPENED,
+    OTHER_CAMPAIGN,
+    arrived,
+    assessment,
+    contact,
+    filed,
+    item,
+    letter,
+    owed,
 )
-CAMPAIGN = Campaign(
-    id="lianyun-2022",
-    title="连云示例市淘汰工作",
-    notice="示例〔2022〕1号",
-    year=2022,
-    opens=date(2022, 5, 20),
-    closures_due=date(2022, 11, 30),
-    correction_working_days=3,
-    office=Office(body="示例厅", desk="示例处", mailbox="office@phaseout.example", phone="025-00000000"),
-    units=(),
-    industries=(),
-    milestones=(),
-    ladder=(),
-    source_hash="0" * 64,
-)
-OTHER_CAMPAIGN = replace(CAMPAIGN, id="shanqian-2022")
-OPENED = datetime(2022, 5, 20, 9, tzinfo=CHINA)
-MORNING = datetime(2022, 8, 12, 9, tzinfo=CHINA)
-NEXT_MORNING = datetime(2022, 8, 13, 9, tzinfo=CHINA)
-MINUTE = timedelta(minutes=1)
-
-
-# A PostgreSQL database that may be emptied, if there is one.
-POSTGRESQL_URL = os.environ.get("PHASEOUT_TEST_POSTGRESQL_URL")
-
-
-@pytest.fixture(params=["memory", "sqlite", *(["postgresql"] if POSTGRESQL_URL else [])])
-def ledger(request, tmp_path):
-    if request.param == "memory":
-        yield MemoryLedger(calendar=CALENDAR)
-        return
-    url = f"sqlite:///{tmp_path}/ledger.sqlite"
-    if request.param == "postgresql":
-        url = POSTGRESQL_URL
-        with Database(url).writing(is_counted=False) as writer:
-            metadata.drop_all(writer.connection)
-            version_table.drop(writer.connection, checkfirst=True)
-    opened = open_ledger(url, calendar=CALENDAR)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def open_campaign(ledger):
-    """A ledger in which 甲市 and 乙市 owe their summary of ferroalloy."""
-    ledger.open_campaign(CAMPAIGN, [owed("jia"), owed("yi")], [], as_of=OPENED)
-    return ledger
-
-
-def owed(unit, *, campaign=CAMPAIGN.id, industry="ferroalloy"):
-    return Obligation(
-        id=f"{campaign}/{unit}/summary/survey_summary/{industry}",
-        campaign=campaign,
-        unit=unit,
-        milestone="summary",
-        form="survey_summary",
-        industry=industry,
-        period=None,
-        opens=date(2022, 8, 1),
-        nominal_due=date(2022, 8, 12),
-        due=date(2022, 8, 12),
-        due_policy=CalendarPolicy.KEEP,
-        reminder_date=date(2022, 8, 11),
-        closes=date(2022, 8, 31),
-        hardness=Hardness.HARD,
-        basis="二（三）1",
-    )
-
-
-def contact(name, *, valid_from, unit="jia", role="contact", campaign=CAMPAIGN.id):
-    address = f"{name}@{unit}.example"
-    return Contact(campaign, unit, role, name=name, address=address, phone="000-00000000", valid_from=valid_from)
 
 
 def catalogue(name, *, at=MORNING):
     return CatalogueImport(f"{name}目录", f"{name}.xlsx", name, f"of {name}", 1, 2, 3, "周示例", "官方文本到件", at)
-
-
-def arrived(name, *, at=MORNING, sha256=None, unit=None, channel=Channel.MAIL):
-    return Delivery(
-        id=f"delivery-{name}",
-        sha256=sha256 or f"sha-of-{name}",
-        channel=channel,
-        ref=f"ref-{name}",
-        arrived_at=at,
-        collected_at=at + MINUTE,
-        unit=unit,
-        file_name=None,
-    )
 
 
 def finding(rule, severity):
@@ -140,58 +60,6 @@ def finding(rule, severity):
         found="零",
         expected="正整数",
     )
-
-
-def filed(unit, *, version=1, delivery="first", decision=Decision.ACCEPTED, findings=(), sha256="bytes", at=MORNING):
-    obligation = owed(unit)
-    return Submission(
-        id=f"{obligation.id}/{version}",
-        obligation=obligation.id,
-        delivery=f"delivery-{delivery}",
-        sha256=sha256,
-        file_name="汇总表.xlsx",
-        form="survey_summary",
-        unit=unit,
-        industry="ferroalloy",
-        period=None,
-        version=version,
-        arrived_at=at,
-        is_zero=False,
-        decision=decision,
-        decided_at=at + MINUTE,
-        figures={"items": 12, "outdated": 3},
-        findings=tuple(findings),
-    )
-
-
-def letter(key, *, kind=LetterKind.REMINDER, items=(), state=LetterState.QUEUED, day=date(2022, 8, 12), delivery=None):
-    return Letter(
-        key=key,
-        campaign=CAMPAIGN.id,
-        unit="jia",
-        kind=kind,
-        day=day,
-        recipient="contact@jia.example",
-        copy_to=("leader@jia.example", "mailbox@jia.example"),
-        subject="催报函",
-        message_id=f"<{key}@phaseout.example>",
-        raw_sha256="f" * 64,
-        state=state,
-        created_at=MORNING,
-        items=tuple(items),
-        delivery=delivery,
-    )
-
-
-def item(unit, rung=1, version=0):
-    return LetterItem(owed(unit).id, rung, version)
-
-
-def assessment(
-    *, outcomes=None, senders=None, submissions=(), letters=(), contacts=(), explanations=(), message_ids=None
-):
-    parts = (tuple(submissions), tuple(letters), tuple(contacts), tuple(explanations))
-    return Assessment(outcomes or {}, senders or {}, *parts, message_ids or {})
 
 
 def answer_of_jia(*, letters=(), contacts=()):

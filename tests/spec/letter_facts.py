@@ -327,6 +327,30 @@ PREVIEW = COMMON | {
     "files_left_out": [],
     "most_a_day": 20,
 }
+SIGNING = COMMON | {
+    "written_on": date(2022, 8, 22),
+    "unit_name": "",
+    "unit_body": "",
+    "page": None,
+    "drafts": [
+        {
+            "number": 53,
+            "kind_title": "督办函",
+            "unit_name": "甲市",
+            "subject": "【督办】2022年重点行业落后生产工艺装备排查和淘汰工作（甲市）：请立即报送排查汇总（表2）",
+            "drafted_on": date(2022, 8, 17),
+            "age": 3,
+        },
+        {
+            "number": 61,
+            "kind_title": "通报批评",
+            "unit_name": "乙市",
+            "subject": "【通报批评】关于乙市未按期报送2022年重点行业落后生产工艺装备排查和淘汰工作有关材料的通报",
+            "drafted_on": date(2022, 8, 22),
+            "age": 0,
+        },
+    ],
+}
 
 FACTS = {
     "request": REQUEST,
@@ -336,6 +360,7 @@ FACTS = {
     "return": RETURN,
     "supervision": SUPERVISION,
     "criticism": CRITICISM,
+    "signing": SIGNING,
     "verification": VERIFICATION,
     "resend": RESEND,
     "preview": PREVIEW,

@@ -31,7 +31,7 @@ def compose(**changes):
         "message_id": "<0123456789abcdef@gxt.example>",
         "written_at": datetime(2022, 8, 22, 1, 0, tzinfo=UTC),
         "files": (LetterFile(name=LONG_NAME, content=bytes(range(256)) * 9), LetterFile(name="a.et", content=b"et")),
-        "calendar": CALENDAR,
+        "calendars": (CALENDAR,),
         "in_reply_to": None,
     } | changes
     return COMPOSER.compose(arguments.pop("text", TEXT), **arguments)
@@ -79,7 +79,7 @@ def test_the_calendar_entry_is_shown_and_can_be_opened():
 
     assert parts["text/calendar"].get_param("method") == "PUBLISH"
     assert parts["application/ics"].get_content() == CALENDAR
-    assert "text/calendar" not in {part.get_content_type() for part in parsed(compose(calendar=None)).walk()}
+    assert "text/calendar" not in {part.get_content_type() for part in parsed(compose(calendars=())).walk()}
 
 
 def test_the_same_letter_is_the_same_bytes():

@@ -1,4 +1,4 @@
--- How complete and how punctual the reporting is, by milestone and period; goals do not count.
+-- How complete and how punctual the reporting is, by milestone and period; goals, paper and exemptions do not count.
 -- campaign_id: which campaign
 -- milestone: id of the milestone
 -- period: the month it speaks of; empty when it has none
@@ -33,7 +33,10 @@ counted AS (
     FROM core.obligation AS obligation
     LEFT JOIN first_version
         ON obligation.obligation_id = first_version.obligation_id
-    WHERE obligation.form IS NOT NULL
+    WHERE
+        obligation.form IS NOT NULL
+        AND NOT coalesce(obligation.is_paper, FALSE)
+        AND NOT coalesce(obligation.is_exempt, FALSE)
     GROUP BY obligation.campaign_id, obligation.milestone, obligation.period
 )
 

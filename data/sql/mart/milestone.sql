@@ -24,7 +24,7 @@ SELECT
     min(obligation.nominal_due_date) AS nominal_due_date,
     max(obligation.due_date) AS due_date,
     max(obligation.close_date) AS close_date,
-    count(obligation.obligation_id) AS obligations
+    count(obligation.obligation_id) FILTER (WHERE NOT coalesce(obligation.is_paper, FALSE)) AS obligations
 FROM core.milestone AS milestone
 LEFT JOIN core.obligation AS obligation
     ON milestone.campaign_id = obligation.campaign_id

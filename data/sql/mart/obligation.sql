@@ -18,6 +18,8 @@
 -- reminder_date: the working day on which the unit hears before the due date
 -- close_date: the day after which nothing is taken
 -- hardness: hard, soft (原则上) or goal
+-- is_paper: whether it is owed on paper, beside the file; the file is an obligation of its own
+-- is_exempt: whether the office has exempted the unit from it (免报); it is not expected then
 -- obligation_id: natural key of the obligation
 CREATE VIEW mart.obligation AS
 SELECT
@@ -40,6 +42,8 @@ SELECT
     reminder_date,
     close_date,
     hardness,
+    is_paper,
+    is_exempt,
     obligation_id
 FROM core.obligation
 ORDER BY obligation_id;

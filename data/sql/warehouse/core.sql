@@ -101,6 +101,8 @@ CREATE TABLE core.obligation (
     reminder_date DATE,
     close_date DATE,
     hardness VARCHAR,
+    is_paper BOOLEAN,
+    is_exempt BOOLEAN,
     standing VARCHAR,
     reason VARCHAR,
     arrived_at TIMESTAMP,

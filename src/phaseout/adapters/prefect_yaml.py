@@ -61,6 +61,8 @@ def render(campaign: Campaign) -> str:
     """Return the text of `prefect.yaml`."""
     text = HEAD.format(campaign=campaign.id, year=campaign.year, timezone=TIMEZONE)
     for milestone in campaign.milestones:
+        if not milestone.is_owed:  # no day, no flow
+            continue
         text += (
             "  - <<: [*base, *of_campaign]\n"
             f"    name: {milestone.id.replace('_', '-')}\n"

@@ -1,18 +1,19 @@
 """The working days (工作日) of all years with a holiday notice, and the office's own entries for the others."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from phaseout.domain.calendar import WorkCalendar, days_between
+from phaseout.domain.calendar import SATURDAY, WorkCalendar, days_between
 from phaseout.errors import UsageError
 
 WORKING_DAY = "working_day"
 DAY_OFF = "day_off"
 COLUMNS = ["date", "kind", "reason"]
-SATURDAY = 5
+YEARS_AHEAD = 10  # for which days are planned though no notice is out
+EVERY_NOTICE = ((1, 1), (5, 1), (10, 1))  # New Year's Day, Labour Day and National Day are off in every year
 
 
 class BadOverrides(UsageError):
@@ -27,48 +28,48 @@ class BadOverrides(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class _Override:
-    line: int
     day: date
     is_working_day: bool
 
 
-def published_calendar(overrides: Path) -> WorkCalendar:
-    """Return the calendar of the published holiday notices, changed by the table of the office.
+def published_calendar(overrides: Path, office: Path | None = None) -> WorkCalendar:
+    """Return the calendar of the published holiday notices, changed by our table and then by the office's own copy.
 
-    A year without a notice is in the calendar from its first entry in the table on: weekdays are working days but for
-    the entries. Years follow each other without a gap, or counting across one would be wrong by a year.
+    The years after the last notice are provisional: weekdays are working days but for the entries. A year is not
+    provisional any more when the entries hold the holidays that fall on the same day every year.
 
     Raises:
-        BadOverrides: the table is missing or has an entry that cannot be meant.
+        BadOverrides: our table is missing, or one has an entry that cannot be meant.
     """
     # Large tables: imported by those who need a calendar.
     from chinese_calendar.constants import holidays, workdays  # noqa: PLC0415 - see above
 
-    own = {override.day: override for override in _read(overrides)}
-    years = _years({day.year for day in holidays}, own.values(), path=overrides)
+    noticed = {day.year for day in holidays}
+    years = frozenset(range(min(noticed), max(noticed) + YEARS_AHEAD + 1))
+    tables = [overrides, office] if office is not None and office.exists() else [overrides]
+    own = {override.day: override.is_working_day for table in tables for override in _read(table, years=years)}
 
     def is_working_day(day: date) -> bool:
         if day in own:
-            return own[day].is_working_day
+            return own[day]
         return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
 
     days = days_between(date(min(years), 1, 1), date(max(years), 12, 31))
-    return WorkCalendar(years=frozenset(years), working_days=tuple(filter(is_working_day, days)))
+    days_off = {day for day, is_worked in own.items() if not is_worked}
+    return WorkCalendar(
+        years=years,
+        working_days=tuple(filter(is_working_day, days)),
+        holidays=frozenset(day for day in {*holidays, *days_off} if not own.get(day)),
+        provisional_years=frozenset(year for year in years - noticed if not _is_entered(year, days_off)),
+    )
 
 
-def _years(published: set[int], overrides: Iterable[_Override], *, path: Path) -> set[int]:
-    years = set(published)
-    for override in sorted(overrides, key=lambda override: override.day):
-        year = override.day.year
-        if year not in years and year - 1 not in years:
-            raise BadOverrides(
-                path=path, line=override.line, problem=f"{year} does not follow {max(years)}; enter the years between"
-            )
-        years.add(year)
-    return years
+def _is_entered(year: int, days_off: Collection[date]) -> bool:
+    """Say whether the office has entered a year's notice: one day alone is not yet the notice."""
+    return all(date(year, month, day) in days_off for month, day in EVERY_NOTICE)
 
 
-def _read(path: Path) -> Iterator[_Override]:
+def _read(path: Path, *, years: Collection[int]) -> Iterator[_Override]:
     try:
         file = path.open(encoding="utf-8-sig", newline="")
     except FileNotFoundError as error:
@@ -80,6 +81,9 @@ def _read(path: Path) -> Iterator[_Override]:
             raise BadOverrides(path=path, line=1, problem=f"the columns must be {','.join(COLUMNS)}")
         for row in rows:
             override = _override(row, path=path, line=rows.line_num)
+            if override.day.year not in years:
+                problem = f"{override.day} is before or after the years {min(years)} to {max(years)}"
+                raise BadOverrides(path=path, line=rows.line_num, problem=problem)
             if override.day in seen:
                 raise BadOverrides(path=path, line=rows.line_num, problem=f"{override.day} is entered twice")
             seen.add(override.day)
@@ -96,4 +100,4 @@ def _override(row: dict[str, str], *, path: Path, line: int) -> _Override:
         raise BadOverrides(path=path, line=line, problem=f"{kind!r} is neither {WORKING_DAY} nor {DAY_OFF}")
     if not (row["reason"] or "").strip():
         raise BadOverrides(path=path, line=line, problem="the reason is missing")
-    return _Override(line, day, is_working_day=kind == WORKING_DAY)
+    return _Override(day, is_working_day=kind == WORKING_DAY)

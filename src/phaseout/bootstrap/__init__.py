@@ -21,7 +21,6 @@ from phaseout.bootstrap.mailbox import LOOPBACK, imap_intake, maildir_of
 from phaseout.bootstrap.reading_bounds import limits_of, told_bounds
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
-from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.errors import OperatorError, UsageError
 from phaseout.ports import (
@@ -36,10 +35,11 @@ from phaseout.ports import (
     WorkbookReader,
 )
 from phaseout.settings import Proof, Settings
-from phaseout.usecases import Desk, FormFiles, deadlines_of
+from phaseout.usecases import Desk, FormFiles
 from phaseout.usecases.assess.tools import Tools
 from phaseout.usecases.load import load
 from phaseout.usecases.publish import mirror
+from phaseout.usecases.write_calendar import write_calendar
 
 if TYPE_CHECKING:
     from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
@@ -84,7 +84,8 @@ class App:
 
     @cached_property
     def calendar(self) -> WorkCalendar:
-        return published_calendar(self.settings.project / "data" / "calendar" / "overrides.csv")
+        table = Path("calendar", "overrides.csv")
+        return published_calendar(self.settings.project / "data" / table, self.home / table)
 
     @cached_property
     def ledger(self) -> "SqlLedger":
@@ -225,8 +226,16 @@ class App:
     @property
     def office_address(self) -> str:
         """The address from which the office writes: that of the campaign opened last."""
+        return self.definitions.campaign(self.usual_campaign).office.mailbox
+
+    @property
+    def usual_campaign(self) -> str:
+        """The campaign opened last; before the first is opened, the last of those that could be."""
         opened = self.ledger.open_campaigns()
-        return self.definitions.campaign((*self.definitions.campaigns(), *opened)[-1]).office.mailbox
+        if opened:
+            return opened[-1]
+        known = self.definitions
+        return [name for name in known.campaigns() if not known.campaign(name).forms_to_come][-1]
 
     def desk(self, campaign: Campaign) -> Desk:
         """Return the desk that writes a campaign's letters."""
@@ -283,13 +292,18 @@ class App:
         return loaded
 
     def calendar_file(self, campaign: Campaign, *, unit: str | None, as_of: datetime) -> str:
-        """Return the due dates of a campaign, or of one of its units, as an .ics file."""
+        """Return the days of a campaign for the office, or the due dates of one of its units, as an .ics file."""
         from phaseout.adapters.invitations import IcalInvitations  # noqa: PLC0415
 
-        wanted = campaign.unit(unit) if unit else campaign.units[0]
-        obligations = [one for one in plan_obligations(campaign, calendar=self.calendar) if one.unit == wanted.code]
-        deadlines = deadlines_of(campaign, obligations, host=self.settings.message_host)
-        return IcalInvitations().invite(deadlines, organizer=campaign.office.mailbox, written_at=as_of).decode("utf-8")
+        return write_calendar(
+            campaign,
+            unit=unit,
+            as_of=as_of,
+            calendar=self.calendar,
+            ledger=self.ledger,
+            invitations=IcalInvitations(),
+            host=self.settings.message_host,
+        ).decode("utf-8")
 
     def letter_text(self, letter: int) -> str:
         """Return what a letter says, as plain text.

@@ -6,6 +6,7 @@ from typing import Any
 
 from phaseout.bootstrap import App
 from phaseout.domain.board import board_facts
+from phaseout.domain.exemption import EXEMPT
 from phaseout.domain.obligation import Standing, standings
 from phaseout.domain.standing_words import NO_TASK
 
@@ -31,11 +32,13 @@ def matrix(home: App, campaign_id: str, *, as_of: datetime, as_json: bool) -> li
                 "form": one.form,
                 "industry": one.industry,
                 "period": one.period,
+                "is_paper": one.is_paper,
                 "due_date": one.due,
                 "standing": views[one.id].standing,
                 "reason": views[one.id].reason,
                 "days_late": views[one.id].days_late,
                 "versions": views[one.id].versions,
+                "is_exempt": views[one.id].exempt is not None,
             }
             for one in obligations
         ]
@@ -47,7 +50,7 @@ def _line(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> dict[
     return {"": row["unit_name"]} | {column["short_title"]: _mark(row["cells"][column["key"]]) for column in columns}
 
 
-LEGEND = "✓ 通过  +N 逾期N个工作日  待 待报送  逾 逾期未报  退 退回待更正  核 待核  × 始终未报  无 无任务  — 不需报送"
+LEGEND = "✓ 通过  +N 逾期N个工作日  待 待报送  逾 逾期未报  退 退回待更正  核 待核  × 始终未报  无 无任务  免 免报  — 不需报送"
 MARKS = {
     Standing.NOT_OPEN: "·",
     Standing.OPEN: "待",
@@ -66,5 +69,7 @@ def _mark(cell: Mapping[str, Any] | None) -> str:
         return "—"
     if cell["word"] == NO_TASK:
         return "无"
+    if cell["word"] == EXEMPT:
+        return "免"
     late = f"+{cell['days_late']}" if cell["days_late"] > 0 else ""
     return MARKS[cell["standing"]] + late

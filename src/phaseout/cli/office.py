@@ -141,7 +141,7 @@ def check(
     from phaseout.usecases.assess.preview import check_files  # noqa: PLC0415
 
     with open_app() as home:
-        meant = campaign or next(iter(home.ledger.open_campaigns()[-1:]), home.definitions.campaigns()[0])
+        meant = campaign or home.usual_campaign
         rows = check_files(
             [(path.name, path.read_bytes()) for path in files],
             campaign_id=meant,

@@ -9,6 +9,7 @@ from typing import Any
 
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.campaign import Campaign, Condition, Hardness, Milestone, Term
+from phaseout.domain.exemption import EXEMPT
 from phaseout.domain.letter import LetterKind
 from phaseout.domain.obligation import Obligation, Standing, StandingView
 from phaseout.domain.standing_words import LETTER_WORDS, NO_TASK, standing_word
@@ -44,7 +45,8 @@ class _Column:
 
     @property
     def views(self) -> list[StandingView]:
-        return [view for views in self.owed.values() for view in views]
+        """What is waited for; what a unit is exempt from is not."""
+        return [view for views in self.owed.values() for view in views if view.exempt is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ def _columns(
 ) -> Iterator[_Column]:
     owed: dict[tuple[str, str | None], list[Obligation]] = defaultdict(list)
     for obligation in obligations:
-        owed[obligation.milestone, obligation.period].append(obligation)
+        if not obligation.is_paper:
+            owed[obligation.milestone, obligation.period].append(obligation)
     for milestone in campaign.milestones:
         for term in milestone.terms:
             group = owed[milestone.id, term.period]
@@ -196,6 +199,9 @@ def _heading(column: _Column) -> dict[str, object]:
 def _cell(views: Sequence[StandingView], column: _Column) -> dict[str, object] | None:
     if not views:
         return None
+    if all(view.exempt for view in views):
+        return _exempt_cell(views)
+    views = [view for view in views if view.exempt is None]
     worst = min(views, key=lambda view: (WORST_FIRST.index(view.standing), -view.days_late))
     word = standing_word(worst.standing, is_goal=column.is_goal)
     return {
@@ -205,6 +211,17 @@ def _cell(views: Sequence[StandingView], column: _Column) -> dict[str, object] |
         "reason": worst.reason if len(views) == 1 else _breakdown(views),
         "count": len(views),
         "accepted": sum(view.standing is Standing.ACCEPTED for view in views),
+    }
+
+
+def _exempt_cell(views: Sequence[StandingView]) -> dict[str, object]:
+    return {
+        "standing": views[0].standing,
+        "word": EXEMPT,
+        "days_late": 0,
+        "reason": "；".join(dict.fromkeys(view.exempt.words for view in views if view.exempt)),
+        "count": 0,
+        "accepted": 0,
     }
 
 

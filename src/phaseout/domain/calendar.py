@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from phaseout.errors import OperatorError
@@ -13,25 +14,36 @@ from phaseout.errors import OperatorError
 CHINA = ZoneInfo("Asia/Shanghai")
 
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5  # as date.weekday() counts
 
 
 class CalendarNotPublished(OperatorError):
-    """The holidays of a year are asked for that the calendar does not hold."""
+    """A day of a year is asked for that the calendar does not hold, not even provisionally."""
 
     def __init__(self, *, year: int) -> None:
         self.year = year
-        super().__init__(f"the holidays of {year} are not in the calendar; add them to data/calendar/overrides.csv")
+        super().__init__(f"the year {year} is not in the calendar of working days")
+
+
+class DayOff(StrEnum):
+    """Why offices are closed on a day (非工作日)."""
+
+    STATUTORY_HOLIDAY = "statutory_holiday"  # 法定节假日, with the days that its notice adds to it
+    WEEKEND = "weekend"  # 休息日: a plain Saturday or Sunday
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
     """The working days of a run of whole years, from the published holiday notices.
 
-    *working_days* is every working day of *years* in order, make-up days (调休上班日) included.
+    *working_days* is every working day of *years* in order, make-up days (调休上班日) included. The holidays of
+    *provisional_years* are not published yet: they are planned on weekdays, and anew when the notice is there.
     """
 
     years: frozenset[int]
     working_days: tuple[date, ...]
+    holidays: frozenset[date] = frozenset()  # that fall on a Saturday or Sunday too
+    provisional_years: frozenset[int] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
         """Say whether offices are open on *day*.
@@ -42,6 +54,18 @@ class WorkCalendar:
         self._require(day)
         position = bisect_right(self.working_days, day)
         return position > 0 and self.working_days[position - 1] == day
+
+    def day_off(self, day: date) -> DayOff | None:
+        """Say why *day* is a day off; None for a working day."""
+        if self.is_working_day(day):
+            return None
+        # A weekday is off only by a notice.
+        is_holiday = day in self.holidays or day.weekday() < SATURDAY
+        return DayOff.STATUTORY_HOLIDAY if is_holiday else DayOff.WEEKEND
+
+    def is_provisional(self, day: date) -> bool:
+        """Say whether *day* lies in a year whose holidays are not published yet."""
+        return day.year in self.provisional_years
 
     def before(self, day: date) -> date:
         """Return the last working day before *day*."""
@@ -94,6 +118,12 @@ def day_in_china(instant: datetime) -> date:
 def clipped(year: int, month: int, day: int) -> date:
     """Return *day* of the month, or the month's last day where it is shorter."""
     return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def months_after(day: date, count: int) -> date:
+    """Return the same day *count* months later, or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return clipped(year, month + 1, day.day)
 
 
 def period_of(day: date) -> str:

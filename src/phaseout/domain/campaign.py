@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from phaseout.domain.calendar import DayOff
 from phaseout.domain.evidence import EvidencePhase
+from phaseout.domain.rectification import RectificationWindow
 from phaseout.errors import UsageError
 
 
@@ -32,6 +34,29 @@ class UnknownMilestone(UsageError):
         super().__init__(f"{campaign} has no milestone {milestone}")
 
 
+class FormsToCome(UsageError):
+    """A campaign cannot be opened whose forms are not all defined yet."""
+
+    def __init__(self, *, campaign: str, forms: tuple[str, ...]) -> None:
+        self.campaign = campaign
+        self.forms = forms
+        super().__init__(
+            f"{campaign} cannot be opened yet: its forms {', '.join(forms)} are still to come (data/forms); "
+            "calendar and planning work"
+        )
+
+
+class UnitKind(StrEnum):
+    """What kind of body a reporting unit is."""
+
+    CITY = "city"  # 设区市
+    COUNTY = "county"  # 县（市、区）
+    TOWNSHIP = "township"  # 乡镇（街道）, with the farms (场) that rank as one
+    PARK = "park"  # 园区
+    BUREAU = "bureau"  # 部门
+    OFFICE = "office"  # 主办处室: what the office itself owes, to those above it
+
+
 class MilestoneKind(StrEnum):
     """What a milestone is about; the flow of that name takes stock of it."""
 
@@ -41,6 +66,7 @@ class MilestoneKind(StrEnum):
     MONTHLY_PROGRESS = "monthly_progress"
     CLOSURE = "closure"
     FINAL_LIST = "final_list"
+    MILESTONE = "milestone"  # any other
 
 
 class OwedPer(StrEnum):
@@ -57,6 +83,8 @@ class Hardness(StrEnum):
     HARD = "hard"
     SOFT = "soft"  # 原则上: lateness only warns
     GOAL = "goal"  # a result in the enterprises, not a filing
+    OPEN = "open"  # 及时, 适时: an act without any date; tracked, never late
+    INFO = "info"  # past when the notice was issued: shown as history, owed by nobody
 
 
 class Condition(StrEnum):
@@ -64,6 +92,7 @@ class Condition(StrEnum):
 
     ALWAYS = "always"
     OPEN_ITEMS = "open_items"  # only by units with equipment still to close
+    REVIEW = "review"  # after the end of validity: only if a person says so
 
 
 class StockStep(StrEnum):
@@ -93,6 +122,14 @@ class Audience(StrEnum):
     LEADER = "leader"
     ALL_UNITS = "all_units"
     OFFICE = "office"
+    COORDINATION_BODY = "coordination_body"
+
+
+class CountedIn(StrEnum):
+    """In which days a rung is counted from the due date."""
+
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +160,34 @@ class Unit:
     body: str  # the bureau that signs, such as 南京市工业和信息化局
     mailbox: str
     leader_mailbox: str
-    industries: tuple[str, ...]  # keys of the industries it must report on
+    industries: tuple[str, ...]  # keys of the industries it must report on, those it added itself last
     counties: tuple[County, ...]
     aliases: tuple[str, ...] = ()
+    kind: UnitKind = UnitKind.CITY
+    is_chased: bool = True  # else it may report and owes nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One dated turn of a milestone: its window and its days.
-
-    *nominal_due* is the day that the notice writes. *due* is that day after the calendar policy.
-    """
+    """One dated turn of a milestone: its window, and *nominal_due*, the day that the notice writes."""
 
     period: str | None
     opens: date
     nominal_due: date
     closes: date
     condition: Condition = Condition.ALWAYS
+    warns_from: date | None = None  # where the notice's words are not sharp (中旬前)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the notice says of a milestone that nothing is computed from; kept in its words, for people."""
+
+    actors: tuple[str, ...] = ()  # 责任主体
+    addressee: str = ""  # 报送对象
+    copies_to: tuple[str, ...] = ()  # 抄送
+    approval: str = ""  # 报送前须经
+    evidence: tuple[str, ...] = ()  # 佐证材料
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +203,32 @@ class Milestone:
     owed_per: OwedPer
     hardness: Hardness
     calendar_policy: CalendarPolicy
-    terms: tuple[Term, ...]
+    terms: tuple[Term, ...]  # none for an open act
     stock_steps: tuple[StockStep, ...]
     paper_copies: int = 0  # 纸质件: sealed copies of each form that follow the file
+    weekend_policy: CalendarPolicy | None = None  # where plain weekends go another way than statutory holidays
+    grace: int = 0  # 宽限期: working days after the due date in which a unit is only reminded
+    owed_by: tuple[str, ...] = ()  # kinds and codes of units; none: all that are chased, but for the office
+    within: str | None = None  # the milestone in whose time this one is done
+    after: str | None = None  # the milestone that comes first
+    wording: Wording = Wording()
+
+    @property
+    def is_owed(self) -> bool:
+        """Say whether the milestone makes obligations: an open act has no date, history is over."""
+        return self.hardness not in {Hardness.OPEN, Hardness.INFO}
+
+    def is_owed_by(self, unit: Unit) -> bool:
+        """Say whether *unit* owes what the milestone asks for; a kind means those of it that are chased."""
+        if not self.is_owed or unit.code in self.owed_by:
+            return self.is_owed
+        return unit.is_chased and (unit.kind in self.owed_by if self.owed_by else unit.kind is not UnitKind.OFFICE)
+
+    def policy_for(self, cause: DayOff | None) -> CalendarPolicy:
+        """Return what a nominal due date becomes that falls on a day off of some cause."""
+        if cause is DayOff.WEEKEND and self.weekend_policy is not None:
+            return self.weekend_policy
+        return self.calendar_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +236,20 @@ class Rung:
     """One step of the ladder (梯级): from when it applies, whom it addresses, with which letter."""
 
     order: int
-    days_late: int  # working days past the due date; negative is before it
+    days_late: int  # past the due date, in the days of *counted_in*; negative is before it
     letter: str
     audience: tuple[Audience, ...]
     release: bool  # a named person must release it (签发)
+    counted_in: CountedIn = CountedIn.WORKING_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LadderInWords:
+    """What the notice threatens in acts of persons, without days: shown to the office, never done by the machine."""
+
+    against: str
+    basis: str
+    acts: tuple[str, ...]  # from the mildest on
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +263,35 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """A body other than the units that letters go to: the coordination body (协调机构), an industry office (业务处室)."""
+
+    name: str
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From which day to which the notice is in force (有效期)."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """Where the campaign's enterprises can lie, in degrees; each the least and the most."""
 
     longitude: tuple[float, float]
     latitude: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SigningReminders:
+    """At which ages of a draft, in working days, the office is reminded that it waits (提请签发提醒)."""
+
+    working_days: tuple[int, ...] = (1, 3, 7)
+    then_every: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +316,33 @@ class Campaign:
     evidence_phases: tuple[
         EvidencePhase, ...
     ] = ()  # of which each inspection needs a picture; none: counts are declared
+    signing_reminders: SigningReminders = SigningReminders()
+    validity: Validity | None = None
+    forms_to_come: tuple[str, ...] = ()  # that milestones name and nobody has defined yet
+    coordination_body: Addressee | None = None
+    industry_offices: tuple[Addressee, ...] = ()
+    enterprise_ladder: tuple[Rung, ...] = ()  # for items not closed in time, counted from the closures' due date
+    ladders: tuple[LadderInWords, ...] = ()
+    windows: tuple[RectificationWindow, ...] = ()
 
     @property
     def closes(self) -> date:
         """The last close date of all; the campaign can be frozen from the day after."""
         return max(term.closes for milestone in self.milestones for term in milestone.terms)
+
+    @property
+    def dated_milestones(self) -> tuple[Milestone, ...]:
+        """The milestones that have days: all but open acts."""
+        return tuple(milestone for milestone in self.milestones if milestone.terms)
+
+    def require_forms(self) -> None:
+        """Stop before anything is asked for that nobody could fill in.
+
+        Raises:
+            FormsToCome: milestones name forms that are not defined yet.
+        """
+        if self.forms_to_come:
+            raise FormsToCome(campaign=self.id, forms=self.forms_to_come)
 
     def before(self, campaigns: Iterable[str]) -> str | None:
         """Return the same place's last campaign of an earlier year, such as jiangsu-2021 before jiangsu-2022."""

@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from phaseout.domain.calendar import clipped, month_of, months_between
+from phaseout.domain.calendar import ONE_DAY, clipped, month_of, months_between
+
+
+class DueDay(NamedTuple):
+    """One day that a notice names, for a period if it comes again; *warns_from* where its words are not sharp."""
+
+    period: str | None
+    day: date
+    warns_from: date | None = None
 
 
 class TenDayPeriod(IntEnum):
@@ -17,15 +25,18 @@ class TenDayPeriod(IntEnum):
     LAST = 31  # 下旬
 
 
+_FIRST_DAY = {TenDayPeriod.FIRST: 1, TenDayPeriod.MIDDLE: 11, TenDayPeriod.LAST: 21}
+
+
 @dataclass(frozen=True, slots=True)
 class FixedDate:
     """On one written day."""
 
     day: date
 
-    def due_days(self) -> Iterator[tuple[str | None, date]]:
-        """Yield period and day."""
-        yield None, self.day
+    def due_days(self) -> Iterator[DueDay]:
+        """Yield the day."""
+        yield DueDay(None, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +47,25 @@ class Monthly:
     first: str
     last: str
 
-    def due_days(self) -> Iterator[tuple[str | None, date]]:
-        """Yield each period with its day."""
+    def due_days(self) -> Iterator[DueDay]:
+        """Yield each month with its day."""
         for period in months_between(self.first, self.last):
-            yield period, clipped(*month_of(period), self.day_of_month)
+            yield DueDay(period, clipped(*month_of(period), self.day_of_month))
+
+
+@dataclass(frozen=True, slots=True)
+class LastWorkingDay:
+    """On the last working day of each month from *first* to *last*.
+
+    Nominally that is the month's end. Which day it is in fact the calendar says, by advancing it whatever the cause.
+    """
+
+    first: str
+    last: str
+
+    def due_days(self) -> Iterator[DueDay]:
+        """Yield each month with its last day."""
+        yield from Monthly(31, self.first, self.last).due_days()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +74,54 @@ class MonthEnd:
 
     period: str
 
-    def due_days(self) -> Iterator[tuple[str | None, date]]:
+    def due_days(self) -> Iterator[DueDay]:
         """Yield the month's last day."""
-        yield None, clipped(*month_of(self.period), 31)
+        yield DueDay(None, clipped(*month_of(self.period), 31))
+
+
+@dataclass(frozen=True, slots=True)
+class YearEnd:
+    """By the end of a year (年底前)."""
+
+    year: int
+
+    def due_days(self) -> Iterator[DueDay]:
+        """Yield the year's last day."""
+        yield DueDay(None, date(self.year, 12, 31))
 
 
 @dataclass(frozen=True, slots=True)
 class WithinTenDays:
-    """Within a third of a month (中旬前): due by its last day."""
+    """Within a third of a month (中旬前): due by its last day.
+
+    The words could mean the day before the third begins as well, so from that day on it is warned.
+    """
 
     period: str
     third: TenDayPeriod
 
-    def due_days(self) -> Iterator[tuple[str | None, date]]:
+    def due_days(self) -> Iterator[DueDay]:
         """Yield the last day of the third."""
-        yield None, clipped(*month_of(self.period), self.third)
+        year, month = month_of(self.period)
+        begins = date(year, month, _FIRST_DAY[self.third])
+        yield DueDay(None, clipped(year, month, self.third), begins - ONE_DAY)
 
 
-DueRule: TypeAlias = FixedDate | Monthly | MonthEnd | WithinTenDays
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """Each year on day N of a month, or at the month's end, from *first* to *last*, both included."""
+
+    month: int
+    day_of_month: int  # 31 stands for the month's end
+    first: date
+    last: date
+
+    def due_days(self) -> Iterator[DueDay]:
+        """Yield each year with its day."""
+        for year in range(self.first.year, self.last.year + 1):
+            day = clipped(year, self.month, self.day_of_month)
+            if self.first <= day <= self.last:
+                yield DueDay(f"{year:04d}", day)
+
+
+DueRule: TypeAlias = FixedDate | Monthly | LastWorkingDay | MonthEnd | YearEnd | WithinTenDays | Yearly

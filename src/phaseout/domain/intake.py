@@ -135,7 +135,7 @@ def by_answer(obligations: Iterable[Obligation]) -> dict[str, dict[AnswerKey, Ob
     """Return each unit's obligations by form, industry and period."""
     index: dict[str, dict[AnswerKey, Obligation]] = {}
     for obligation in obligations:
-        if obligation.form is not None:
+        if obligation.form is not None and not obligation.is_paper:  # what is owed on paper is met on paper alone
             key = (obligation.form, obligation.industry, obligation.period)
             index.setdefault(obligation.unit, {})[key] = obligation
     return index

@@ -17,6 +17,11 @@ class LetterKind(StrEnum):
     RETURN = "return"
     SUPERVISION = "supervision"
     CRITICISM = "criticism"
+    COORDINATION = "coordination"  # 提请协调函, to the coordination body
+    TABLES = "tables"  # 汇总表分送函, to an industry office
+    THANKS = "thanks"
+    SIGNING = "signing"  # 提请签发提醒, to the office itself
+    EXTENSION = "extension"
     VERIFICATION = "verification"
     RESEND = "resend"
     PREVIEW = "preview"
@@ -24,7 +29,10 @@ class LetterKind(StrEnum):
 
 # What says of a delivery that it is no submission; a few a day to one address, whatever arrives.
 NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW})
-ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN}) | NOTICES
+ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN, LetterKind.EXTENSION}) | NOTICES
+
+# In place of a unit's code, where a letter speaks to a desk of the office's own house.
+OFFICE = "office"
 
 
 class LetterState(StrEnum):
@@ -113,6 +121,18 @@ class LetterRecord:
     letter: Letter
     settled_at: datetime | None
     note: str | None
+    not_before: datetime | None = None  # when it is tried next, if it waits for that
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A named person's release or withholding of a draft (签发记录)."""
+
+    letter: int
+    is_released: bool
+    by: str
+    reason: str
+    at: datetime
 
 
 LetterFacts: TypeAlias = Mapping[str, object]

@@ -13,6 +13,7 @@ from itertools import takewhile
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Condition, Hardness, Milestone, OwedPer, Term, Unit
 from phaseout.domain.decision import Decision
+from phaseout.domain.exemption import Exemption
 from phaseout.domain.finding_text import say
 from phaseout.errors import UsageError
 
@@ -57,7 +58,14 @@ class Obligation:
     closes: date
     hardness: Hardness
     basis: str
+    is_paper: bool = False  # of sealed copies (纸质件) that follow a file; the file is an obligation of its own
     moves: int = 0  # how often its due date was moved since it was planned
+    exempt: Exemption | None = None  # 免报: by whom and why it is not owed any more
+
+    @property
+    def is_expected(self) -> bool:
+        """Say whether it counts where filings are counted: not what is owed on paper, nor what one is exempt from."""
+        return not self.is_paper and self.exempt is None
 
     def extended_to(self, due: date, *, times: int, calendar: WorkCalendar) -> "Obligation":
         """Return the obligation as the last extension (延期) leaves it; it stays open until the new due date."""
@@ -99,15 +107,29 @@ class StandingView:
     versions: int
     open_findings: int
     correction_due: date | None  # 更正期限, while a return waits for its correction
+    exempt: Exemption | None = None  # 免报: nobody waits for it
 
     @property
     def is_owed(self) -> bool:
         """Say whether the unit still has to act."""
-        return self.standing in {Standing.OPEN, Standing.LATE, Standing.RETURNED}
+        return self.exempt is None and self.standing in {Standing.OPEN, Standing.LATE, Standing.RETURNED}
+
+    def exempted(self, exemption: Exemption) -> "StandingView":
+        """Return the view of what a unit is exempt from (免报): neither late nor never filed, whatever the day."""
+        if self.standing is Standing.ACCEPTED:
+            return replace(self, days_late=0, exempt=exemption)
+        is_filed = self.standing not in {Standing.LATE, Standing.NEVER_FILED}
+        standing = self.standing if is_filed else Standing.OPEN
+        return replace(
+            self, standing=standing, reason=exemption.words, days_late=0, correction_due=None, exempt=exemption
+        )
 
 
 def plan_obligations(campaign: Campaign, *, calendar: WorkCalendar) -> tuple[Obligation, ...]:
-    """Return every unconditional obligation of the campaign, in unit and milestone order."""
+    """Return every unconditional obligation of the campaign, in unit and milestone order.
+
+    With a later calendar, in which a year's holidays are published, the same rows get their dates anew.
+    """
     return tuple(
         obligation
         for unit in campaign.units
@@ -121,13 +143,15 @@ def plan_obligations(campaign: Campaign, *, calendar: WorkCalendar) -> tuple[Obl
 def obligations_of(
     campaign: Campaign, unit: Unit, milestone: Milestone, term: Term, *, calendar: WorkCalendar
 ) -> Iterator[Obligation]:
-    """Yield what one unit owes for one term of a milestone."""
-    due = _effective(term.nominal_due, milestone.calendar_policy, calendar)
+    """Yield what one unit owes for one term of a milestone; nothing if it is not its to owe."""
+    if not milestone.is_owed_by(unit):
+        return
+    due, policy = due_date(milestone, term, calendar=calendar)
     industries = unit.industries if milestone.owed_per is OwedPer.INDUSTRY else (None,)
     for form in milestone.forms or (None,):
         for industry in industries:
             parts = (campaign.id, unit.code, milestone.id, form, industry, term.period)
-            yield Obligation(
+            owed = Obligation(
                 id="/".join(part for part in parts if part),
                 campaign=campaign.id,
                 unit=unit.code,
@@ -138,20 +162,35 @@ def obligations_of(
                 opens=term.opens,
                 nominal_due=term.nominal_due,
                 due=due,
-                due_policy=milestone.calendar_policy,
+                due_policy=policy,
                 reminder_date=calendar.before(due),
-                closes=term.closes,
+                closes=max(term.closes, due),
                 hardness=milestone.hardness,
                 basis=milestone.basis,
             )
+            yield owed
+            if form is not None and milestone.paper_copies:
+                yield paper_of(owed)
 
 
-def _effective(day: date, policy: CalendarPolicy, calendar: WorkCalendar) -> date:
+PAPER = "/paper"
+
+
+def paper_of(obligation: Obligation) -> Obligation:
+    """Return what is owed on paper (纸质件) beside a file.
+
+    It is soft: that it has come is known only when the office says so, and the office's delay must not accuse a city.
+    """
+    return replace(obligation, id=obligation.id + PAPER, hardness=Hardness.SOFT, is_paper=True)
+
+
+def due_date(milestone: Milestone, term: Term, *, calendar: WorkCalendar) -> tuple[date, CalendarPolicy]:
+    """Return the day on which a term is due in fact (执行日期), and the policy that kept or moved it there."""
+    nominal = term.nominal_due
+    policy = milestone.policy_for(calendar.day_off(nominal))
     if policy is CalendarPolicy.ADVANCE:
-        return calendar.on_or_before(day)
-    if policy is CalendarPolicy.DEFER:
-        return calendar.on_or_after(day)
-    return day
+        return calendar.on_or_before(nominal), policy
+    return (calendar.on_or_after(nominal) if policy is CalendarPolicy.DEFER else nominal), policy
 
 
 def standing_of(
@@ -294,9 +333,10 @@ def standings(
     """Say where each obligation stands as of an instant; goals from the progress forms of their unit."""
     progress: dict[str, list[Submitted]] = {}
     for obligation in obligations:
-        if obligation.period is not None:  # the periodic form is the one that tells how closures stand
+        # The periodic form is the one that tells how closures stand; its paper says nothing of its own.
+        if obligation.period is not None and not obligation.is_paper:
             progress.setdefault(obligation.unit, []).extend(submissions.get(obligation.id, ()))
-    return {
+    views = {
         obligation.id: goal_standing(obligation, progress.get(obligation.unit, ()), calendar=calendar, as_of=as_of)
         if obligation.form is None
         else standing_of(
@@ -308,3 +348,7 @@ def standings(
         )
         for obligation in obligations
     }
+    for obligation in obligations:
+        if obligation.exempt is not None and obligation.exempt.at <= as_of:
+            views[obligation.id] = views[obligation.id].exempted(obligation.exempt)
+    return views

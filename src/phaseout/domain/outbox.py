@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from phaseout.domain.calendar import CHINA, ONE_DAY, day_in_china
 from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
@@ -11,16 +12,26 @@ from phaseout.errors import UsageError
 CLAIM_LEASE = timedelta(minutes=10)
 # So long a job may go without a word before another process may take it over.
 LEASE = timedelta(minutes=10)
+# A letter of which nobody knows whether it left is tried once more after so long: by then a server that has taken it
+# has written it down, and whoever gets it twice gets it under one Message-ID.
+GRACE = timedelta(minutes=10)
 MOST_TRIES = 8
 LONGEST_WAIT = timedelta(hours=1)
 SLOW_WAIT = timedelta(minutes=15)  # the window in which NetEase counts mails
 NEW_DAY = time(0, 10)  # its daily count starts again at midnight
 
-CLAIM_LAPSED = "发送过程中断，是否送达待查"
+CLAIM_LAPSED = "发送过程中断"
+WILL_TRY_AGAIN = "是否送达待查，将以同一邮件编号再发一次"
+STAYS_UNCERTAIN = "两次发送均不能确认是否送达，请人工核实"
+SENT_AGAIN = "首次发送是否送达不明，已以同一邮件编号再发一次"
+CAME_BACK = "首次发送已由对方服务器收取（收到退信），不再重发"
+ANSWERED_MEANWHILE = "是否送达待查，相关材料已到，不再重发"
 RELEASED = "已签发"
 
 # Letters of these kinds say nothing any more once the file is here. A released letter stays: a person decided on it.
-ROUTINE = frozenset({LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE})
+ROUTINE = frozenset(
+    {LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.THANKS, LetterKind.SIGNING}
+)
 # What has left, or was taken back by the office or by a file, is not changed by a late word from the sender.
 DECIDED = frozenset({LetterState.DRAFT, LetterState.SENT, LetterState.WITHHELD, LetterState.WITHDRAWN})
 
@@ -41,10 +52,23 @@ class Settlement:
     not_before: datetime | None = None
 
 
-def settlement_of(outcome: DispatchOutcome, *, tries: int, as_of: datetime) -> Settlement:
-    """Return what follows from a try; *tries* counts those that ended in a retry, this one included."""
-    if outcome is DispatchOutcome.RETRY and tries < MOST_TRIES:
-        return Settlement(LetterState.QUEUED, as_of + min(timedelta(minutes=4 ** (tries - 1)), LONGEST_WAIT))
+def settlement_of(outcome: DispatchOutcome, *, retries: int, uncertain: int, as_of: datetime) -> Settlement:
+    """Return what follows from a try.
+
+    *retries* and *uncertain* count the tries that ended so, this one included.
+    """
+    after = _after(outcome, retries=retries, uncertain=uncertain, as_of=as_of)
+    if uncertain and after.state is LetterState.QUEUED:
+        # It may have left: it is never taken back and written anew, only sent again as it is.
+        return Settlement(LetterState.UNCERTAIN, after.not_before or as_of)
+    return after
+
+
+def _after(outcome: DispatchOutcome, *, retries: int, uncertain: int, as_of: datetime) -> Settlement:
+    if outcome is DispatchOutcome.RETRY and retries < MOST_TRIES:
+        return Settlement(LetterState.QUEUED, as_of + min(timedelta(minutes=4 ** (retries - 1)), LONGEST_WAIT))
+    if outcome is DispatchOutcome.UNCERTAIN and uncertain == 1:
+        return Settlement(LetterState.UNCERTAIN, as_of + GRACE)
     if outcome is DispatchOutcome.SLOW:
         return Settlement(LetterState.QUEUED, as_of + SLOW_WAIT)
     if outcome is DispatchOutcome.TOMORROW:
@@ -63,6 +87,52 @@ _STATE_AFTER = {
     DispatchOutcome.AUTH: LetterState.QUEUED,
     DispatchOutcome.CONFIG: LetterState.QUEUED,
 }
+
+
+def note_on(outcome: DispatchOutcome, words: str, *, uncertain: int) -> str:
+    """Return what the letter's record says; *uncertain* counts the tries of which nobody knows, this one included."""
+    remark = ""
+    if outcome is DispatchOutcome.UNCERTAIN:
+        remark = WILL_TRY_AGAIN if uncertain == 1 else STAYS_UNCERTAIN
+    elif uncertain:
+        remark = SENT_AGAIN
+    return "；".join(part for part in (remark, words) if part)
+
+
+class DispatchAct(StrEnum):
+    """What a person decides of a letter that did not surely leave."""
+
+    RESEND = "resend"  # the same bytes, once more
+    ARRIVED = "arrived"  # as was found out otherwise
+
+
+# Of these a person may decide: no machine will.
+STUCK = frozenset({LetterState.FAILED, LetterState.UNCERTAIN})
+
+
+class NotStuck(UsageError):
+    """A letter is to be sent again or settled by a person that needs no person."""
+
+    def __init__(self, *, letter: int, state: LetterState) -> None:
+        self.letter = letter
+        super().__init__(f"letter {letter} is {state}; only what failed or stays uncertain is decided by a person")
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchDecision:
+    """What a person decided of a letter that did not surely leave (人工处置)."""
+
+    letter: int
+    act: DispatchAct
+    by: str
+    reason: str
+    at: datetime
+
+    @property
+    def note(self) -> str:
+        """What the letter's record says then."""
+        did = "人工决定重新发送" if self.act is DispatchAct.RESEND else "人工核实已送达"
+        return f"{did}（{self.by}）：{self.reason}" if self.reason else f"{did}（{self.by}）"
 
 
 def is_overtaken(kind: LetterKind, state: LetterState) -> bool:

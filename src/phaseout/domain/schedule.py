@@ -43,8 +43,8 @@ class YearlySchedule:
 
 
 def flow_days(milestone: Milestone) -> Iterator[FlowDay]:
-    """Yield the days of a milestone's flow."""
-    for term in milestone.terms:
+    """Yield the days of a milestone's flow; history and open acts have none."""
+    for term in milestone.terms if milestone.is_owed else ():
         if milestone.forms:  # a goal asks for no form, so nothing is announced
             yield FlowDay(milestone.id, Occasion.OPENS, term.opens)
         yield FlowDay(milestone.id, Occasion.DUE, term.nominal_due)

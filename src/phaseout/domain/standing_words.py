@@ -43,6 +43,7 @@ LETTER_WORDS: Mapping[LetterKind, str] = MappingProxyType(
         LetterKind.RETURN: "退回更正函",
         LetterKind.SUPERVISION: "督办函",
         LetterKind.CRITICISM: "通报批评",
+        LetterKind.SIGNING: "提请签发提醒",
         LetterKind.VERIFICATION: "来件核实函",
         LetterKind.RESEND: "补附报表告知函",
         LetterKind.PREVIEW: "预检告知函",

@@ -11,8 +11,9 @@ from phaseout.ports.intake import (
     PictureReader,
     WorkbookReader,
 )
-from phaseout.ports.ledger import SENDER, Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
+from phaseout.ports.ledger import Assessment, DeliveryRecord, EarlierMessage, Ledger
 from phaseout.ports.letters import Composer, Deadline, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
+from phaseout.ports.plans import SENDER, Contact
 from phaseout.ports.workbooks import FormSheet, FormStamp, MarkedCopies, WorkbookWriter
 
 __all__ = [

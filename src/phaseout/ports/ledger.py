@@ -1,27 +1,26 @@
 """The ledger (报送台账), and what is written into it at once."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from phaseout.domain.bounce import BouncedLetter, NamedBounce
-from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.evidence import Evidence, EvidenceAssignment
 from phaseout.domain.explanation import Remembered
 from phaseout.domain.finding import Finding
 from phaseout.domain.letter import (
+    Approval,
     DispatchOutcome,
     Letter,
     LetterItem,
     LetterRecord,
     LetterState,
 )
-from phaseout.domain.obligation import Obligation, Submitted
+from phaseout.domain.obligation import Submitted
 from phaseout.domain.quarantine import QuarantineDecision
-from phaseout.domain.reopening import Reopening
 from phaseout.domain.submission import (
     Channel,
     Delivery,
@@ -29,27 +28,7 @@ from phaseout.domain.submission import (
     Submission,
 )
 from phaseout.domain.waiver import Waiver, WaiverRecord
-
-# An address from which a unit may send; nobody writes to it, and a unit may have several.
-SENDER = "sender"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A person or mailbox at a unit (联系人), valid from an instant on."""
-
-    campaign: str
-    unit: str
-    role: str  # contact, unit_mailbox, leader, sender
-    name: str
-    address: str
-    phone: str
-    valid_from: datetime
-
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """What one contact at a time holds: a unit's role; of senders there may be several."""
-        return (self.unit, self.role, self.address.lower() if self.role == SENDER else "")
+from phaseout.ports.plans import Contact, LedgerOfPlans
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +69,8 @@ class DeliveryRecord:
     submissions: tuple[str, ...]
 
 
-class Ledger(ABC):
+class Ledger(LedgerOfPlans):
     """The ledger (报送台账): everything that happened. Every write has a natural key and may be repeated."""
-
-    @abstractmethod
-    def open_campaign(
-        self, campaign: Campaign, obligations: Sequence[Obligation], contacts: Sequence[Contact], *, as_of: datetime
-    ) -> int:
-        """Write the campaign with its obligations; return how many were new."""
-
-    @abstractmethod
-    def open_campaigns(self) -> Sequence[str]:
-        """Return the ids of the campaigns that were opened, in that order."""
-
-    @abstractmethod
-    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
-        """Add conditional obligations; return how many were new."""
-
-    @abstractmethod
-    def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
-
-    @abstractmethod
-    def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
-        """Record an extension (延期)."""
-
-    @abstractmethod
-    def reopen(self, reopening: Reopening) -> bool:
-        """Record that an obligation is open again (重新开放); False when it was reopened until that day before.
-
-        Raises:
-            UnknownObligation: the ledger has no such obligation.
-        """
-
-    @abstractmethod
-    def reopenings(self, campaign: str) -> Sequence[Reopening]:
-        """Return every reopening of a campaign, oldest first."""
 
     @abstractmethod
     def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
@@ -146,10 +91,6 @@ class Ledger(ABC):
     @abstractmethod
     def accepted(self) -> Sequence[str]:
         """Return the ids of all accepted submissions, in the order of decision."""
-
-    @abstractmethod
-    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
-        """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
 
     @abstractmethod
     def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
@@ -291,12 +232,8 @@ class Ledger(ABC):
         """Release or withhold a draft and queue the notices it becomes; False when that was decided before."""
 
     @abstractmethod
-    def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
-        """Return (milestone, period) of which stock was taken."""
-
-    @abstractmethod
-    def record_stock(self, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:
-        """Record that stock was taken; False when it was before."""
+    def approvals(self, campaign: str) -> Sequence[Approval]:
+        """Return who released or withheld which draft of a campaign (签发记录), oldest first."""
 
     @abstractmethod
     def lease(self, name: str, *, as_of: datetime) -> AbstractContextManager[bool]:
@@ -305,11 +242,3 @@ class Ledger(ABC):
     @abstractmethod
     def revision(self) -> int:
         """Return a number that grows with every change."""
-
-    @abstractmethod
-    def published(self, campaign: str) -> tuple[int, date] | None:
-        """Return revision and day of what was published last."""
-
-    @abstractmethod
-    def record_published(self, campaign: str, revision: int, day: date, content_hash: str) -> None:
-        """Record what was published."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from phaseout.domain.campaign import Office
 from phaseout.domain.letter import (
     DispatchOutcome,
     LetterFacts,
@@ -36,29 +37,40 @@ class Composer(ABC):
         message_id: str,
         written_at: datetime,
         files: Sequence[LetterFile],
-        calendar: bytes | None,
+        calendars: Sequence[bytes],
         in_reply_to: str | None,
+        threads: Sequence[str] = (),
     ) -> bytes:
-        """Return the message; same input, same bytes."""
+        """Return the message; same input, same bytes.
+
+        *threads* are our own ids of the conversations that it belongs to, the most urgent last. *in_reply_to* is a
+        stranger's id of the mail that it answers.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A due date as a calendar entry. *uid* stays the same when it moves; *sequence* rises."""
+    """A day as a calendar entry. *uid* stays the same whatever becomes of it; *sequence* rises with each change."""
 
     uid: str
     sequence: int
     day: date
     title: str
     detail: str
+    alarm_on: date | None = None  # the working day before on which it rings at nine; none: it does not ring
+    is_cancelled: bool = False
 
 
 class Invitations(ABC):
-    """Writes calendar files."""
+    """Writes calendar files of all-day entries; same input, same bytes."""
 
     @abstractmethod
-    def invite(self, deadlines: Sequence[Deadline], *, organizer: str, written_at: datetime) -> bytes:
-        """Return an .ics of all-day entries; same input, same bytes."""
+    def invite(self, deadline: Deadline, *, organizer: Office, attendee: str, written_at: datetime) -> bytes:
+        """Return one entry as it rides on a letter: to be taken over without an answer, or to be removed."""
+
+    @abstractmethod
+    def publish(self, deadlines: Sequence[Deadline], *, name: str, organizer: Office, written_at: datetime) -> bytes:
+        """Return a whole calendar as a file for people to open."""
 
 
 class Outgoing(ABC):

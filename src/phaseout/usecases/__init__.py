@@ -1,27 +1,26 @@
 """What the office does, one verb a module; here only what several of them share."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
 from phaseout.domain.campaign import Campaign, Unit
-from phaseout.domain.escalation import Line
 from phaseout.domain.evidence import Overlap, overlaps
 from phaseout.domain.evidence_names import Enterprise
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form, in_year
-from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
+from phaseout.domain.letter import OFFICE, Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.omission import catalogue_rows, comparison_rows, judgement_rows, ranked
 from phaseout.domain.submission import Value
+from phaseout.domain.threads import threads_of
 from phaseout.errors import TransientError
 from phaseout.ports import (
     Archive,
     Checker,
     Composer,
-    Deadline,
     Definitions,
     FormSheet,
     FormStamp,
@@ -31,6 +30,7 @@ from phaseout.ports import (
     Warehouse,
     WorkbookWriter,
 )
+from phaseout.usecases.deadlines import deadlines_of
 
 
 class AssessIsRunning(TransientError):
@@ -50,6 +50,7 @@ class Desk:
     invitations: Invitations
     host: str  # the right side of our Message-IDs
     is_replay: bool = False
+    phone: str | None = None  # instead of the campaign's
 
     def letter(
         self,
@@ -68,8 +69,15 @@ class Desk:
         state: LetterState = LetterState.QUEUED,
         in_reply_to: str | None = None,
         deadlines: Sequence[Obligation] = (),
+        settled: Collection[str] = (),
+        threads: Sequence[Obligation] = (),
     ) -> Letter:
-        """Return the finished letter; its message is in the archive. Same key and facts, same bytes."""
+        """Return the finished letter; its message is in the archive. Same key and facts, same bytes.
+
+        *threads* are the obligations whose conversations it belongs to, the most urgent last.
+        *deadlines* are the obligations whose calendar entries ride on it, with all that share one; those *settled* are
+        met, and an entry of which all are met is cancelled.
+        """
         text = self.writer.write(kind, {**self._common(campaign, unit, as_of), **facts})
         message_id = f"<{hashlib.sha256(key.encode()).hexdigest()[:24]}@{self.host}>"
         raw = self.composer.compose(
@@ -79,8 +87,9 @@ class Desk:
             message_id=message_id,
             written_at=as_of,
             files=files,
-            calendar=self._calendar(campaign, deadlines, as_of=as_of) if deadlines else None,
+            calendars=self._calendars(campaign, deadlines, settled, recipient=recipient, as_of=as_of),
             in_reply_to=in_reply_to,
+            threads=threads_of(threads, host=self.host),
         )
         return Letter(
             key=key,
@@ -99,45 +108,34 @@ class Desk:
             delivery=delivery,
         )
 
-    def _calendar(self, campaign: Campaign, obligations: Sequence[Obligation], *, as_of: datetime) -> bytes:
-        return self.invitations.invite(
-            deadlines_of(campaign, obligations, host=self.host), organizer=campaign.office.mailbox, written_at=as_of
-        )
+    def _calendars(
+        self,
+        campaign: Campaign,
+        obligations: Sequence[Obligation],
+        settled: Collection[str],
+        *,
+        recipient: str,
+        as_of: datetime,
+    ) -> list[bytes]:
+        return [
+            self.invitations.invite(deadline, organizer=campaign.office, attendee=recipient, written_at=as_of)
+            for deadline in deadlines_of(campaign, obligations, settled=settled, host=self.host)
+        ]
 
     def _common(self, campaign: Campaign, unit_code: str, as_of: datetime) -> dict[str, object]:
-        unit = campaign.unit(unit_code)
+        unit = campaign.unit(unit_code) if unit_code != OFFICE else None
         return {
             "campaign_title": campaign.title,
             "notice": campaign.notice,
             "office_body": campaign.office.body,
             "office_desk": campaign.office.desk,
-            "office_phone": campaign.office.phone,
+            "office_phone": self.phone or campaign.office.phone,
             "office_mailbox": campaign.office.mailbox,
-            "unit_name": unit.name,
-            "unit_body": unit.body,
+            "unit_name": unit.name if unit else "",
+            "unit_body": unit.body if unit else "",
             "written_on": day_in_china(as_of),
             "is_replay": self.is_replay,
         }
-
-
-def deadlines_of(campaign: Campaign, obligations: Sequence[Obligation], *, host: str) -> list[Deadline]:
-    """Return one calendar entry for each unit, milestone, period and day, however many industries it has."""
-    entries: dict[tuple[str, str, str | None, date], Deadline] = {}
-    for obligation in obligations:
-        milestone = campaign.milestone(obligation.milestone)
-        parts = (campaign.id, obligation.unit, obligation.milestone, obligation.period)
-        month = f"（{obligation.period}）" if obligation.period else ""
-        entries.setdefault(
-            (obligation.unit, obligation.milestone, obligation.period, obligation.due),
-            Deadline(
-                uid="-".join(part for part in parts if part) + f"@{host}",
-                sequence=0,
-                day=obligation.due,
-                title=f"报送截止：{milestone.title}{month}",
-                detail=f"{campaign.title}。依据：{obligation.basis}。报送至：{campaign.office.mailbox}",
-            ),
-        )
-    return list(entries.values())
 
 
 def enterprises_of(warehouse: Warehouse, *, campaign: str, unit: str) -> tuple[Enterprise, ...]:
@@ -157,53 +155,6 @@ def evidence_overlaps(campaign: str, ledger: Ledger, *, near: int) -> list[Overl
     return overlaps(own, others, near=near)
 
 
-def line_facts(lines: Sequence[Line], *, campaign: Campaign, forms: Mapping[str, Form]) -> list[dict[str, object]]:
-    """Return what a letter says of its lines; the industries of one form and day are one line.
-
-    A return that waits for its correction is a line of its own, even where it is wanted on the due date itself.
-    """
-    facts: dict[tuple[object, ...], dict[str, object]] = {}
-    for line in lines:
-        obligation = line.obligation
-        is_correction = line.view.correction_due is not None
-        key = (obligation.milestone, obligation.form, obligation.period, line.due, line.letter, is_correction)
-        fact = facts.setdefault(key, obligation_facts(obligation, campaign=campaign, forms=forms) | _of_line(line))
-        if obligation.industry:
-            industries = fact["industries"]
-            assert isinstance(industries, list)  # noqa: S101  made two lines above
-            industries.append(campaign.industry(obligation.industry).name)
-    return sorted(facts.values(), key=lambda fact: (str(fact["due"]), str(fact["milestone_title"])))
-
-
-def _of_line(line: Line) -> dict[str, object]:
-    return {
-        "letter": line.letter.value,
-        "days_late": line.days_late,
-        "is_correction": line.view.correction_due is not None,
-        "correction_due": line.view.correction_due,
-    }
-
-
-def obligation_facts(obligation: Obligation, *, campaign: Campaign, forms: Mapping[str, Form]) -> dict[str, object]:
-    """Return what a letter says of one obligation."""
-    milestone = campaign.milestone(obligation.milestone)
-    form = forms[obligation.form] if obligation.form else None
-    return {
-        "milestone_title": milestone.title,
-        "form_title": form.title if form else milestone.title,
-        "form_number": form.number if form else None,
-        "allows_zero": bool(form and form.allows_zero),
-        "period": obligation.period,
-        "industries": [],
-        "opens": obligation.opens,
-        "nominal_due": obligation.nominal_due,
-        "due": obligation.due,
-        "closes": obligation.closes,
-        "is_soft": milestone.hardness.value == "soft",
-        "basis": obligation.basis,
-    }
-
-
 class FormFiles:
     """Makes the form files that go with a request: prefilled with what is known already, else blank."""
 
@@ -220,8 +171,8 @@ class FormFiles:
         return in_year(self._definitions.forms(), campaign.year)
 
     def file(self, campaign: Campaign, obligation: Obligation) -> LetterFile | None:
-        """Return the workbook with which a unit meets an obligation; None for a goal."""
-        if obligation.form is None:
+        """Return the workbook with which a unit meets an obligation; None for a goal and for what is owed on paper."""
+        if obligation.form is None or obligation.is_paper:
             return None
         form, unit = self.of(campaign)[obligation.form], campaign.unit(obligation.unit)
         industry = campaign.industry(obligation.industry).name if obligation.industry else None

@@ -264,6 +264,8 @@ def _obligation_row(campaign: Campaign, obligation: Obligation, view: StandingVi
         "reminder_date": obligation.reminder_date,
         "close_date": obligation.closes,
         "hardness": obligation.hardness.value,
+        "is_paper": obligation.is_paper,
+        "is_exempt": view.exempt is not None,
         "standing": view.standing.value,
         "reason": view.reason,
         "arrived_at": _local(view.arrived_at),

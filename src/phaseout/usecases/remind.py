@@ -8,9 +8,11 @@ from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Audience, Campaign
 from phaseout.domain.escalation import REQUEST_ORDER, Planned, plan_letters
 from phaseout.domain.letter import Letter, LetterKind, LetterState
+from phaseout.domain.letter_facts import line_facts
 from phaseout.domain.obligation import standings
 from phaseout.ports import Contact, Definitions, Ledger
-from phaseout.usecases import Desk, FormFiles, line_facts
+from phaseout.usecases import Desk, FormFiles
+from phaseout.usecases.deadlines import Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,12 @@ def remind(
     ledger.withdraw_before(day_in_china(as_of))
     planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
     addresses = Addresses(campaign, ledger.contacts(campaign_id, as_of=as_of))
+    entries = Entries(campaign, ledger=ledger, calendar=calendar, as_of=as_of)
     queued = drafted = 0
     for plan in planned:
-        letter = _letter(plan, campaign=campaign, as_of=as_of, desk=desk, forms=forms, addresses=addresses)
+        letter = _letter(
+            plan, campaign=campaign, as_of=as_of, desk=desk, forms=forms, addresses=addresses, entries=entries
+        )
         new = ledger.queue([letter])
         queued += 0 if plan.release else new
         drafted += new if plan.release else 0
@@ -92,7 +97,14 @@ def _digest_key(campaign: Campaign, plan: Planned, as_of: datetime) -> str:
 
 
 def _letter(
-    plan: Planned, *, campaign: Campaign, as_of: datetime, desk: Desk, forms: FormFiles, addresses: Addresses
+    plan: Planned,
+    *,
+    campaign: Campaign,
+    as_of: datetime,
+    desk: Desk,
+    forms: FormFiles,
+    addresses: Addresses,
+    entries: Entries,
 ) -> Letter:
     lines = line_facts(plan.lines, campaign=campaign, forms=forms.of(campaign))
     if plan.release:
@@ -113,7 +125,8 @@ def _letter(
         copy_to=sorted(copies),
         files=files,
         items=[item for line in plan.lines for item in line.items],
-        deadlines=requested,
+        deadlines=entries.of(plan),
+        settled=entries.settled,
         as_of=as_of,
     )
 

@@ -69,10 +69,12 @@ def take_stock(
     campaign = definitions.campaign(campaign_id)
     milestone = campaign.milestone(milestone_id)
     today = day_in_china(as_of)
-    obligations = [one for one in ledger.obligations(campaign_id) if one.milestone == milestone_id]
+    planned = ledger.obligations(campaign_id)
+    # Paper follows later and is asked after by letter; what one is exempt from is not waited for.
+    obligations = [one for one in planned if one.milestone == milestone_id and one.is_expected]
     submitted = ledger.submitted(campaign_id)
     views = standings(
-        ledger.obligations(campaign_id),
+        planned,
         submitted,
         calendar=calendar,
         correction_working_days=campaign.correction_working_days,

@@ -25,6 +25,7 @@ from phaseout.domain.campaign import (
     Office,
     OwedPer,
     Rung,
+    SigningReminders,
     StockStep,
     Term,
     Unit,
@@ -178,6 +179,20 @@ class ExtentEntry(Definition):
         return Extent(self.longitude, self.latitude)
 
 
+class SigningRemindersEntry(Definition):
+    working_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(1, 3, 7), min_length=1)
+    then_every: int = Field(default=5, ge=1)
+
+    @model_validator(mode="after")
+    def _days_climb(self) -> "SigningRemindersEntry":
+        if list(self.working_days) != sorted(set(self.working_days)):
+            raise ValueError("the ages at which the office is reminded must climb")
+        return self
+
+    def value(self) -> SigningReminders:
+        return SigningReminders(self.working_days, self.then_every)
+
+
 class CampaignFile(Definition):
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     title: str
@@ -189,6 +204,7 @@ class CampaignFile(Definition):
     kept_forms: tuple[str, ...] = ()
     extent: ExtentEntry | None = None
     evidence_phases: tuple[EvidencePhase, ...] = ()
+    signing_reminders: SigningRemindersEntry = SigningRemindersEntry()
     office: OfficeEntry
     milestones: tuple[MilestoneEntry, ...] = Field(min_length=1)
     ladder: tuple[RungEntry, ...]
@@ -264,6 +280,7 @@ def load_campaign(folder: Path, *, forms: Mapping[str, Form]) -> Campaign:
         kept_forms=head.kept_forms,
         extent=head.extent.value() if head.extent else None,
         evidence_phases=head.evidence_phases,
+        signing_reminders=head.signing_reminders.value(),
     )
 
 

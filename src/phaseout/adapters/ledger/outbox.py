@@ -9,7 +9,16 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete,
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
 from phaseout.domain.bounce import BouncedLetter, NamedBounce
-from phaseout.domain.letter import ANSWERS, NOTICES, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
+from phaseout.domain.letter import (
+    ANSWERS,
+    NOTICES,
+    Approval,
+    DispatchOutcome,
+    Letter,
+    LetterItem,
+    LetterRecord,
+    LetterState,
+)
 from phaseout.domain.outbox import (
     CLAIM_LAPSED,
     CLAIM_LEASE,
@@ -300,3 +309,16 @@ def release(
     else:
         writer.run(of_draft.values(state=LetterState.QUEUED))
     return True
+
+
+def approvals(connection: Connection, campaign: str) -> list[Approval]:
+    """Return who decided on a campaign's drafts, oldest first."""
+    table = tables.approval
+    columns = (table.c.letter, table.c.is_released, table.c.decided_by, table.c.reason, table.c.decided_at)
+    statement = (
+        select(*columns)
+        .join(tables.letter, tables.letter.c.id == table.c.letter)
+        .where(tables.letter.c.campaign == campaign)
+        .order_by(table.c.decided_at, table.c.letter)
+    )
+    return [Approval(*row) for row in connection.execute(statement)]

@@ -11,11 +11,13 @@ from phaseout.adapters.ledger.engine import Writer, chunks
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
+from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.reopening import Reopening
 from phaseout.ports import Contact
 
-_OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation) if field.name != "moves")  # that is counted
+# What acts have made of it since is asked of the acts.
+_OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation) if field.name not in {"moves", "exempt"})
 _CATALOGUE_FIELDS = tuple(field.name for field in fields(CatalogueImport))
 _CONTACT_FIELDS = tuple(field.name for field in fields(Contact))
 
@@ -61,7 +63,7 @@ def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar
     columns = [table.c[name] for name in _OBLIGATION_FIELDS]
     rows = connection.execute(select(*columns).where(table.c.campaign == campaign).order_by(table.c.position))
     planned = [Obligation(*row) for row in rows]
-    granted = _extensions(connection, campaign)
+    granted = _granted(connection, campaign)
     until = {one.obligation: one.until for one in sorted(reopenings(connection, campaign), key=_until)}
     extended = [
         one.extended_to(dues[-1], times=len(dues), calendar=calendar) if (dues := granted.get(one.id)) else one
@@ -74,19 +76,24 @@ def _until(reopening: Reopening) -> date:
     return reopening.until
 
 
-def _extensions(connection: Connection, campaign: str) -> dict[str, list[date]]:
+def _granted(connection: Connection, campaign: str) -> dict[str, list[date]]:
     """Return the due dates that were granted, oldest first."""
+    granted: dict[str, list[date]] = {}
+    for one in extensions(connection, campaign):
+        granted.setdefault(one.obligation, []).append(one.due)
+    return granted
+
+
+def extensions(connection: Connection, campaign: str) -> list[Extension]:
+    """Return the extensions of a campaign, oldest first."""
     table = tables.extension
     statement = (
-        select(table.c.obligation, table.c.due)
+        select(table.c.obligation, table.c.due, table.c.granted_by, table.c.reason, table.c.granted_at)
         .join(tables.obligation, tables.obligation.c.id == table.c.obligation)
         .where(tables.obligation.c.campaign == campaign)
         .order_by(table.c.granted_at, table.c.number)
     )
-    granted: dict[str, list[date]] = {}
-    for obligation, due in connection.execute(statement):
-        granted.setdefault(obligation, []).append(due)
-    return granted
+    return [Extension(*row) for row in connection.execute(statement)]
 
 
 def extend(writer: Writer, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:

@@ -1,6 +1,6 @@
 """The tables of the ledger (报送台账); each has the natural key by which a write may be repeated."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, false
 
 from phaseout.adapters.ledger.columns import Counts, Instant, Texts, Word
 from phaseout.domain.campaign import CalendarPolicy, Hardness
@@ -8,6 +8,7 @@ from phaseout.domain.decision import Decision
 from phaseout.domain.evidence import BANDS, EvidencePhase, MatchedBy, PictureFault
 from phaseout.domain.finding import Severity
 from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
+from phaseout.domain.outbox import DispatchAct
 from phaseout.domain.submission import Channel, FileKind, Outcome
 
 metadata = MetaData(
@@ -50,6 +51,7 @@ obligation = Table(
     Column("closes", Date, nullable=False),
     Column("hardness", Word(Hardness), nullable=False),
     Column("basis", Text, nullable=False),
+    Column("is_paper", Boolean, nullable=False, server_default=false()),
     Index(None, "campaign", "position"),
 )
 
@@ -297,7 +299,11 @@ letter = Table(
     Column("not_before", Instant),
     Column("settled_at", Instant),
     Column("note", Text),
+    Column("urgency", Integer, nullable=False),  # its kind's place in the order of dispatch
+    Column("overtaken_at", Instant),  # a file arrived when it had left, or may have
+    Column("resent_at", Instant),  # a person let it leave again
     Index(None, "campaign", "day"),
+    Index(None, "state", "urgency"),
 )
 
 letter_item = Table(
@@ -315,10 +321,22 @@ dispatch = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("letter", ForeignKey("letter.id"), nullable=False),
-    Column("tried_at", Instant, nullable=False),
+    Column("tried_at", Instant, nullable=False, index=True),
     Column("outcome", Word(DispatchOutcome), nullable=False),
     Column("note", Text, nullable=False),
     UniqueConstraint("letter", "tried_at", "outcome"),
+)
+
+dispatch_decision = Table(
+    "dispatch_decision",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order of decision; the newest counts
+    Column("letter", ForeignKey("letter.id"), nullable=False),
+    Column("act", Word(DispatchAct), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    UniqueConstraint("letter", "act", "decided_at"),
 )
 
 bounce = Table(  # also of mails that are none of ours: which are ours is asked when it is read

@@ -46,7 +46,7 @@ class ReplayPost(Post):
         """
         name, address = self._senders[unit]
         seed = _digest(unit, subject, text, at, files)
-        message = body(text, None, calendar=None, files=files, seed=seed)
+        message = body(text, None, files=files, seed=seed)
         envelope_headers(
             message,
             sender=(name, address),

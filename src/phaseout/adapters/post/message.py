@@ -27,7 +27,8 @@ _TYPES = {
     ".zip": "application/zip",
     ".ics": "application/ics",
 }
-_CALENDAR_FILE = "日程提醒.ics"
+_CALENDAR_FILES = {"CANCEL": "取消日程"}
+_CALENDAR_FILE = "日程提醒"
 
 
 def envelope_headers(
@@ -51,19 +52,22 @@ def envelope_headers(
     message["Message-ID"] = own_message_id(message_id)
 
 
-def body(text: str, html: str | None, *, calendar: bytes | None, files: Sequence[LetterFile], seed: str) -> Message:
-    """Return the parts of a message; the boundaries are derived from *seed*."""
+def body(
+    text: str, html: str | None, *, files: Sequence[LetterFile], seed: str, calendars: Sequence[bytes] = ()
+) -> Message:
+    """Return the parts of a message; the boundaries are derived from *seed*.
+
+    Mail programs show one calendar entry a message, the first; each travels as a file besides, for the others to open.
+    """
     mixed = MIMEMultipart("mixed", boundary=_boundary(seed, "mixed"))
     alternative = MIMEMultipart("alternative", boundary=_boundary(seed, "alternative"))
     alternative.attach(MIMEText(text, "plain", "utf-8"))
     if html is not None:
         alternative.attach(MIMEText(html, "html", "utf-8"))
-    if calendar is not None:
-        alternative.attach(_invitation(calendar))
+    if calendars:
+        alternative.attach(_invitation(calendars[0]))
     mixed.attach(alternative)
-    # The calendar entry travels twice: mail clients show the part, the others can open the file.
-    entry = (LetterFile(name=_CALENDAR_FILE, content=calendar),) if calendar is not None else ()
-    for file in (*files, *entry):
+    for file in (*files, *_calendar_files(calendars)):
         mixed.attach(_attachment(file))
     return mixed
 
@@ -80,9 +84,22 @@ def _boundary(seed: str, part: str) -> str:
 def _invitation(calendar: bytes) -> MIMEText:
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
     # The parameter must repeat what the entry itself says, or clients take neither.
-    method = re.search(rb"^METHOD:([A-Z]+)\r?$", calendar, re.MULTILINE)
-    part.set_param("method", method[1].decode() if method else "PUBLISH")
+    part.set_param("method", _method(calendar))
     return part
+
+
+def _method(calendar: bytes) -> str:
+    found = re.search(rb"^METHOD:([A-Z]+)\r?$", calendar, re.MULTILINE)
+    return found[1].decode() if found else "PUBLISH"
+
+
+def _calendar_files(calendars: Sequence[bytes]) -> list[LetterFile]:
+    """Return the entries as files: the first without a number, the others counted."""
+    names = [_CALENDAR_FILES.get(_method(calendar), _CALENDAR_FILE) for calendar in calendars]
+    return [
+        LetterFile(name=f"{name}{count + 1 if (count := names[:place].count(name)) else ''}.ics", content=calendar)
+        for place, (name, calendar) in enumerate(zip(names, calendars, strict=True))
+    ]
 
 
 def _attachment(file: LetterFile) -> MIMEBase:

@@ -79,7 +79,7 @@ def _owed(campaign: Campaign, unit: Unit, forms: Mapping[str, Form], calendar: W
     for milestone in campaign.milestones:
         for term in milestone.terms:
             for obligation in obligations_of(campaign, unit, milestone, term, calendar=calendar):
-                if obligation.form in WRITTEN_FORMS & forms.keys():
+                if obligation.form in WRITTEN_FORMS & forms.keys() and not obligation.is_paper:
                     yield _Owed(obligation, milestone.kind, term.condition, forms[obligation.form])
 
 

@@ -1,6 +1,6 @@
 """Answers each delivery (回执, 退回): what became of every workbook in it, and what is owed next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,14 +10,15 @@ from phaseout.domain.escalation import Line
 from phaseout.domain.finding import RETURNING
 from phaseout.domain.form import in_year
 from phaseout.domain.letter import Letter, LetterKind
+from phaseout.domain.letter_facts import line_facts
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
 from phaseout.domain.submission import Channel, Outcome
-from phaseout.usecases import line_facts
 from phaseout.usecases.assess.checking import Judged
 from phaseout.usecases.assess.copying import Copies, copies_of
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Duplicate, Refused
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
+from phaseout.usecases.deadlines import changed_by, settled_of
 
 Part = Judged | Refused | Duplicate
 
@@ -106,6 +107,7 @@ def answer(
     outcome = outcome_of(parts)
     kind = LetterKind.RECEIPT if outcome in {Outcome.ACCEPTED, Outcome.HELD, Outcome.DUPLICATE} else LetterKind.RETURN
     copies = _copies(parts, views, tools=tools)
+    settled = settled_of(views)
     facts = {
         "delivery_number": opened.delivery.id[:8].upper(),
         "arrived_at": opened.delivery.arrived_at,
@@ -125,10 +127,24 @@ def answer(
         recipient=within.answer_to(opened.address, unit),
         files=copies.files,
         delivery=opened.delivery.id,
+        deadlines=_entries_changed(within, parts, settled),
+        settled=settled,
         in_reply_to=opened.message_id,
         as_of=as_of,
     )
     return Answer(outcome, _reason(parts, outcome), letter)
+
+
+def _entries_changed(within: OpenCampaign, parts: Sequence[Part], settled: Collection[str]) -> list[Obligation]:
+    """Return the obligations whose calendar entries a receipt cancels or moves, if a letter brought them."""
+    filed = [part.taken.answers.obligation for part in parts if isinstance(part, Judged) and _settles(part)]
+    owed = [one for one in filed if one.campaign == within.campaign.id]
+    asked = [one for one in owed if one.id in within.asked()] if owed else []
+    return changed_by(asked, within.obligations, settled=settled)
+
+
+def _settles(part: Judged) -> bool:
+    return part.decision is Decision.ACCEPTED and not _is_kept_only(part)
 
 
 def _reason(parts: Sequence[Part], outcome: Outcome) -> str:

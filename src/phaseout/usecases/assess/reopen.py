@@ -84,7 +84,7 @@ def reopen(
 
 def _meant(campaign: str, key: tuple[str, str, str | None, str | None], *, ledger: Ledger) -> Obligation:
     for one in ledger.obligations(campaign):
-        if (one.unit, one.form, one.industry, one.period) == key:
+        if (one.unit, one.form, one.industry, one.period) == key and not one.is_paper:
             return one
     raise UnknownObligation(obligation="/".join(part for part in (campaign, *key) if part))
 

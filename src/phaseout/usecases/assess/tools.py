@@ -1,8 +1,9 @@
 """What assessing works with: the ports, and each open campaign as it stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Unit
@@ -51,6 +52,7 @@ class OpenCampaign:
     owed: Mapping[str, Mapping[AnswerKey, Obligation]]  # by unit
     submitted: Mapping[str, Sequence[Submitted]]  # by obligation
     contacts: Sequence[Contact]
+    asked: Callable[[], Collection[str]] = frozenset  # the obligations that a letter asked for, looked up when that matters
 
     def unit_of(self, address: str) -> Unit | None:
         """Return the unit that one of the registered addresses belongs to."""
@@ -90,4 +92,5 @@ def open_campaign_of(tools: Tools, campaign_id: str, *, as_of: datetime) -> Open
         owed=by_answer(obligations),
         submitted=tools.ledger.submitted(campaign_id),
         contacts=tools.ledger.contacts(campaign_id, as_of=as_of),
+        asked=cache(lambda: {item.obligation for item in tools.ledger.items(campaign_id)}),
     )

@@ -1,0 +1,94 @@
+"""What the ledger (报送台账) holds of plans, and of the office's acts on them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from phaseout.domain.campaign import Campaign
+from phaseout.domain.extension import Extension
+from phaseout.domain.obligation import Obligation
+from phaseout.domain.reopening import Reopening
+
+# An address from which a unit may send; nobody writes to it, and a unit may have several.
+SENDER = "sender"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person or mailbox at a unit (联系人), valid from an instant on."""
+
+    campaign: str
+    unit: str
+    role: str  # contact, unit_mailbox, leader, sender
+    name: str
+    address: str
+    phone: str
+    valid_from: datetime
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What one contact at a time holds: a unit's role; of senders there may be several."""
+        return (self.unit, self.role, self.address.lower() if self.role == SENDER else "")
+
+
+class LedgerOfPlans(ABC):
+    """The part of the ledger that says what is owed, by whom, and who changed it."""
+
+    @abstractmethod
+    def open_campaign(
+        self, campaign: Campaign, obligations: Sequence[Obligation], contacts: Sequence[Contact], *, as_of: datetime
+    ) -> int:
+        """Write the campaign with its obligations; return how many were new."""
+
+    @abstractmethod
+    def open_campaigns(self) -> Sequence[str]:
+        """Return the ids of the campaigns that were opened, in that order."""
+
+    @abstractmethod
+    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+        """Add conditional obligations; return how many were new."""
+
+    @abstractmethod
+    def obligations(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
+
+    @abstractmethod
+    def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
+        """Record an extension (延期)."""
+
+    @abstractmethod
+    def extensions(self, campaign: str) -> Sequence[Extension]:
+        """Return every extension of a campaign, oldest first."""
+
+    @abstractmethod
+    def reopen(self, reopening: Reopening) -> bool:
+        """Record that an obligation is open again (重新开放); False when it was reopened until that day before.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+
+    @abstractmethod
+    def reopenings(self, campaign: str) -> Sequence[Reopening]:
+        """Return every reopening of a campaign, oldest first."""
+
+    @abstractmethod
+    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
+        """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
+
+    @abstractmethod
+    def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
+        """Return (milestone, period) of which stock was taken."""
+
+    @abstractmethod
+    def record_stock(self, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:
+        """Record that stock was taken; False when it was before."""
+
+    @abstractmethod
+    def published(self, campaign: str) -> tuple[int, date] | None:
+        """Return revision and day of what was published last."""
+
+    @abstractmethod
+    def record_published(self, campaign: str, revision: int, day: date, content_hash: str) -> None:
+        """Record what was published."""

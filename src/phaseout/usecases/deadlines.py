@@ -1,0 +1,146 @@
+"""Due dates as calendar entries (日程), from obligations alone."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+
+from phaseout.domain.calendar import WorkCalendar
+from phaseout.domain.campaign import Campaign, Hardness
+from phaseout.domain.escalation import REQUEST_ORDER, Line, Planned
+from phaseout.domain.obligation import Obligation, Standing, StandingView, standings
+from phaseout.ports import Deadline, Ledger
+
+# What a unit shares one entry for: unit, milestone and period.
+Group = tuple[str, str, str]
+
+
+def deadlines_of(
+    campaign: Campaign, obligations: Iterable[Obligation], *, host: str, settled: Collection[str] = ()
+) -> list[Deadline]:
+    """Return one entry for each unit, milestone and period, first day first; *settled* are ids of what is met.
+
+    One, however many industries and forms it has: eleven alarms on one morning help nobody. So *obligations* must hold
+    all that share an entry (`sharing`). Its day is the first that is still open: an extension for one industry must not
+    hide the day of the others. The later days stand in its text, and it moves to them when the first is met.
+
+    The sequence counts all that can change an entry: obligations, moves of their due dates, and how many are met. Each
+    only grows, so any letter at any time carries the right number, from the ledger alone. A move counts twice: what is
+    open again after it was met has a number above that of its cancellation.
+    """
+    ordered = sorted(obligations, key=lambda one: (_group(one), one.due, one.id))
+    entries = [_entry(campaign, list(own), host=host, settled=settled) for _, own in groupby(ordered, _group)]
+    return sorted(entries, key=lambda entry: (entry.is_cancelled, entry.day, entry.uid))
+
+
+def sharing(obligations: Iterable[Obligation], about: Iterable[Obligation]) -> list[Obligation]:
+    """Return all obligations that share a calendar entry with one of those that a letter is about."""
+    groups = {_group(one) for one in about}
+    return [one for one in obligations if _group(one) in groups]
+
+
+def changed_by(
+    filed: Iterable[Obligation], obligations: Iterable[Obligation], *, settled: Collection[str]
+) -> list[Obligation]:
+    """Return all that share an entry which these filings, accepted just now, move to a later day or cancel."""
+    changed: list[Obligation] = []
+    by_group = groupby(sorted(filed, key=_group), _group)
+    for own in (list(group) for _, group in by_group):
+        shared = sharing(obligations, own)
+        next_due = min((one.due for one in shared if one.id not in settled), default=date.max)
+        changed += shared if next_due > min(one.due for one in own) else []
+    return changed
+
+
+def settled_of(views: Mapping[str, StandingView]) -> frozenset[str]:
+    """Return the ids of the obligations that are met."""
+    return frozenset(obligation for obligation, view in views.items() if view.standing is Standing.ACCEPTED)
+
+
+class Entries:
+    """Which calendar entries ride on a campaign's letters; the ledger is asked when the first letter carries one."""
+
+    def __init__(self, campaign: Campaign, *, ledger: Ledger, calendar: WorkCalendar, as_of: datetime) -> None:
+        self._campaign = campaign
+        self._ledger = ledger
+        self._calendar = calendar
+        self._as_of = as_of
+
+    @cached_property
+    def _obligations(self) -> Sequence[Obligation]:
+        return self._ledger.obligations(self._campaign.id)
+
+    @cached_property
+    def _climbs(self) -> Collection[tuple[str, int]]:
+        return {(item.obligation, item.version) for item in self._ledger.items(self._campaign.id)}
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The ids of what is met."""
+        views = standings(
+            self._obligations,
+            self._ledger.submitted(self._campaign.id),
+            calendar=self._calendar,
+            correction_working_days=self._campaign.correction_working_days,
+            as_of=self._as_of,
+        )
+        return settled_of(views)
+
+    def of(self, plan: Planned) -> list[Obligation]:
+        """Return those of what a letter asks for first, and of what it says first since the due date moved."""
+        about = [line.obligation for line in plan.lines if self._is_news(line)]
+        return sharing(self._obligations, about) if about else []
+
+    def _is_news(self, line: Line) -> bool:
+        is_request = any(item.rung == REQUEST_ORDER for item in line.items)
+        return is_request or any(
+            line.obligation.moves > 0 and (item.obligation, item.version) not in self._climbs for item in line.items
+        )
+
+
+def _group(obligation: Obligation) -> Group:
+    return obligation.unit, obligation.milestone, obligation.period or ""
+
+
+def _entry(campaign: Campaign, own: Sequence[Obligation], *, host: str, settled: Collection[str]) -> Deadline:
+    unmet = [one for one in own if one.id not in settled]
+    shown = unmet[0] if unmet else own[-1]
+    return Deadline(
+        uid="-".join(part for part in (campaign.id, *_group(shown)) if part) + f"@{host}",
+        sequence=sum(1 + 2 * one.moves + (one.id in settled) for one in own) - 1,
+        day=shown.due,
+        title=f"{due_word(shown.hardness)}：{campaign.milestone(shown.milestone).title}{month_words(shown.period)}",
+        detail=_detail(campaign, unmet or own),
+        alarm_on=shown.reminder_date,
+        is_cancelled=not unmet,
+    )
+
+
+def due_word(hardness: Hardness) -> str:
+    """Return what a calendar calls the day: a form is filed by it, a goal is reached."""
+    return "完成期限" if hardness is Hardness.GOAL else "报送截止"
+
+
+def month_words(period: str | None) -> str:
+    """Return a reporting period as a calendar says it, such as （2022年9月）."""
+    return f"（{period[:4]}年{int(period[5:])}月）" if period else ""
+
+
+def _detail(campaign: Campaign, obligations: Sequence[Obligation]) -> str:
+    lines = [
+        campaign.title,
+        *_days(campaign, obligations),
+        f"依据：{obligations[0].basis}",
+        *([f"报送至：{campaign.office.mailbox}"] if obligations[0].form else []),
+        "本日程随报送情况自动更新或取消，无需答复。",
+    ]
+    return "\n".join(lines)
+
+
+def _days(campaign: Campaign, obligations: Sequence[Obligation]) -> list[str]:
+    """Return which industries are due on which day; of a form that is owed once, nothing."""
+    names: dict[str, list[str]] = {}
+    for one in obligations:
+        day = f"{one.due.year}年{one.due.month}月{one.due.day}日"
+        names.setdefault(day, []).extend([campaign.industry(one.industry).name] if one.industry else [])
+    return [f"{day}截止：{'、'.join(own)}" for day, own in names.items() if own]

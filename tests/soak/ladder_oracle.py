@@ -1,0 +1,287 @@
+"""The ladder (梯级) once more, as plainly as can be: what must be written, and what becomes of it, told by hand.
+
+Written from the description of the ladder, not from the product. It shares no code with it: no calendar, no standing,
+no outbox. Slow and simple on purpose; what is right must be seen by reading it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from tests.soak.ladder_server import GLOBAL, Mail, Server
+
+DAY = timedelta(days=1)
+REQUEST = 0
+ROUTINE = ("request", "reminder", "overdue")
+ANSWERS = ("return", "receipt")
+NOTICES = ("supervision", "criticism")
+URGENCY = ("return", "receipt", "supervision", "criticism", "overdue", "reminder", "request")
+NOTICE_PLACE = URGENCY.index("supervision")
+MORNING, EVENING = time(7), time(20)  # unprompted letters leave from the one to the other
+GRACE_AFTER_DOUBT = timedelta(minutes=10)
+LEASE = timedelta(minutes=10)
+
+
+class Days:
+    """Working days: Monday to Friday, but for what was published or entered."""
+
+    def __init__(self, exceptions: dict[date, bool]) -> None:
+        self.exceptions = dict(exceptions)
+
+    def is_working(self, day: date) -> bool:
+        return self.exceptions.get(day, day.weekday() < 5)
+
+    def step(self, day: date, count: int) -> date:
+        """Walk so many working days from a day, forwards or backwards."""
+        while count:
+            day += DAY if count > 0 else -DAY
+            if self.is_working(day):
+                count -= 1 if count > 0 else -1
+        return day
+
+
+@dataclass(frozen=True)
+class Step:
+    """A rung as the office describes it."""
+
+    order: int
+    offset: int
+    letter: str
+    release: bool
+    in_calendar_days: bool = False
+
+
+@dataclass
+class Version:
+    """A file that was taken in as the answer to an obligation."""
+
+    arrived: datetime
+    decided: datetime
+    decision: str
+
+
+@dataclass
+class Owed:
+    """What one unit owes, and what came of it."""
+
+    id: str
+    unit: str
+    hardness: str
+    opens: date
+    due: date
+    closes: date
+    grace: int = 0
+    moves: int = 0
+    is_waived: bool = False
+    versions: list[Version] = field(default_factory=list)
+
+
+@dataclass
+class Written:
+    """A letter that was written, and where it is."""
+
+    number: int
+    unit: str
+    kind: str
+    day: date
+    items: tuple[tuple[str, int, int], ...]  # obligation, rung, climb
+    state: str
+    subject: str = ""  # what an answer answers
+    not_before: datetime | None = None
+    claimed: datetime | None = None
+    retries: int = 0
+    is_doubtful: bool = False  # a try ended in a cut: it may be there
+
+    @property
+    def name(self) -> tuple[str, str, str, str]:
+        return (self.kind, self.unit, self.day.isoformat(), self.subject)
+
+
+class Oracle:
+    """The office as it should be."""
+
+    def __init__(self, owed: list[Owed], *, days: Days, ladder: list[Step], correction: int, server: Server) -> None:
+        self.owed = {one.id: one for one in owed}
+        self.units = sorted({one.unit for one in owed})
+        self.days = days
+        self.ladder = ladder
+        self.correction = correction
+        self.server = server
+        self.letters: list[Written] = []
+        self.items: set[tuple[str, int, int]] = set()
+        self.story: list[tuple[datetime, str, str]] = []
+        self._of_unit: dict[str, list[Owed]] = {}
+        for one in owed:
+            self._of_unit.setdefault(one.unit, []).append(one)
+
+    def tell(self, as_of: datetime, unit: str, words: str) -> None:
+        self.story.append((as_of, unit, words))
+
+    # What happens
+
+    def add(self, one: Owed) -> None:
+        if one.id not in self.owed:
+            self.owed[one.id] = one
+            self._of_unit[one.unit].append(one)
+
+    def file(self, obligation: str, *, arrived: datetime, decision: str, as_of: datetime, delivery: str) -> None:
+        """Take in a file: what was to be said of its obligation and has not left is taken back."""
+        one = self.owed[obligation]
+        one.versions.append(Version(arrived, as_of, decision))
+        self.tell(as_of, one.unit, f"{obligation}: file of {arrived:%m-%d %H:%M}, version {len(one.versions)}, {decision}")
+        self._overtake(obligation, as_of)
+        kind = "return" if decision == "returned" else "receipt"
+        self._write(one.unit, kind, as_of, (), "queued", subject=delivery)
+
+    def decide_again(self, obligation: str, *, decision: str, as_of: datetime) -> None:
+        one = self.owed[obligation]
+        one.versions[-1].decision, one.versions[-1].decided = decision, as_of
+        self.tell(as_of, one.unit, f"{obligation}: decided again, {decision}")
+        self._overtake(obligation, as_of)
+
+    def _overtake(self, obligation: str, as_of: datetime) -> None:
+        for letter in self.letters:
+            if any(item[0] == obligation for item in letter.items):
+                waits = letter.state == "queued" and letter.kind in ROUTINE and not letter.is_doubtful
+                if letter.state == "draft" or waits:
+                    self._take_back(letter, as_of, "a file came first")
+
+    def extend(self, obligation: str, due: date, as_of: datetime) -> None:
+        one = self.owed[obligation]
+        self.tell(as_of, one.unit, f"{obligation}: extended from {one.due} to {due}")
+        one.due, one.moves, one.closes = due, one.moves + 1, max(one.closes, due)
+
+    def reopen(self, obligation: str, until: date, as_of: datetime) -> None:
+        one = self.owed[obligation]
+        self.tell(as_of, one.unit, f"{obligation}: reopened until {until}")
+        one.closes = max(one.closes, until)
+
+    def decide_draft(self, letter: Written, *, is_released: bool, as_of: datetime) -> None:
+        letter.state = "queued" if is_released else "withheld"
+        self.tell(as_of, letter.unit, f"{letter.kind} of {letter.day} {'released' if is_released else 'withheld'}")
+
+    # What is written
+
+    def remind(self, as_of: datetime) -> None:
+        """Write what is due and not written yet; nothing on a day off."""
+        today = as_of.date()
+        self._take_back_stale(as_of)
+        if not self.days.is_working(today):
+            return
+        for unit in self.units:
+            drafts: dict[str, list[tuple[str, int, int]]] = {}
+            digest: list[tuple[str, int, int]] = []
+            for one in self._of_unit[unit]:
+                for step, climb in self.due(one, today):
+                    item = (one.id, step.order, climb)
+                    if item not in self.items:
+                        (drafts.setdefault(step.letter, []) if step.release else digest).append(item)
+            if digest and not self._has(unit, today, ROUTINE):
+                self._write(unit, self._kind(digest), as_of, tuple(digest), "queued")
+            for kind, items in drafts.items():
+                if not self._has(unit, today, (kind,)):
+                    self._write(unit, kind, as_of, tuple(items), "draft")
+
+    def due(self, one: Owed, today: date) -> list[tuple[Step, int]]:
+        """Return the request, and the highest rung of each track that is reached, with the climb."""
+        if one.hardness == "goal" or one.is_waived or not one.opens <= today <= one.closes:
+            return []
+        counting = sorted((v for v in one.versions if v.arrived.date() <= one.closes), key=lambda v: v.arrived)
+        if any(version.decision == "accepted" for version in counting):
+            return []
+        if counting and counting[-1].decision != "returned":
+            return []
+        if counting:
+            base = max(self.days.step(counting[-1].decided.date(), self.correction), one.due)
+            climb = one.moves + len(one.versions)
+            steps = [step for step in self.ladder if step.offset >= -1]
+            due = []
+        else:
+            base, climb, steps = one.due, one.moves, self.ladder
+            due = [(Step(REQUEST, 0, "request", release=False), 0)]
+        if one.hardness == "soft":
+            steps = [step for step in steps if step.letter == "reminder"]
+        reached = [step for step in steps if today >= self._day_of(step, base, one)]
+        for track in (False, True):
+            own = [step for step in reached if step.release is track]
+            due += [(own[-1], climb)] if own else []
+        return due
+
+    def _day_of(self, step: Step, base: date, one: Owed) -> date:
+        day = base + step.offset * DAY if step.in_calendar_days else self.days.step(base, step.offset)
+        return day if step.letter == "reminder" else max(day, self.days.step(one.due, one.grace + 1))
+
+    def _kind(self, items: list[tuple[str, int, int]]) -> str:
+        letters = {"request" if rung == REQUEST else self.ladder[rung - 1].letter for _, rung, _ in items}
+        return max(letters, key=ROUTINE.index)
+
+    def _has(self, unit: str, day: date, kinds: tuple[str, ...]) -> bool:
+        return any(
+            letter.unit == unit and letter.day == day and letter.kind in kinds and letter.state != "withdrawn"
+            for letter in reversed(self.letters)
+        )
+
+    def _write(self, unit: str, kind: str, as_of: datetime, items: tuple, state: str, *, subject: str = "") -> None:
+        self.letters.append(Written(len(self.letters) + 1, unit, kind, as_of.date(), items, state, subject))
+        self.items.update(items)
+        self.tell(as_of, unit, f"{state}: {kind} {' '.join(map(str, items))}")
+
+    # What becomes of it
+
+    def _take_back(self, letter: Written, as_of: datetime, why: str) -> None:
+        letter.state = "withdrawn"
+        self.items.difference_update(letter.items)
+        self.tell(as_of, letter.unit, f"taken back: {letter.kind} of {letter.day}, {why}")
+
+    def _take_back_stale(self, as_of: datetime) -> None:
+        for letter in self.letters:
+            if letter.state == "queued" and letter.kind in ROUTINE and letter.day < as_of.date():
+                if not letter.is_doubtful:
+                    self._take_back(letter, as_of, "its day is gone")
+
+    def may_leave(self, letter: Written, as_of: datetime) -> bool:
+        if letter.state != "queued" or (letter.not_before and as_of < letter.not_before):
+            return False
+        if letter.kind in ANSWERS:
+            return True
+        if letter.kind in ROUTINE and letter.day < as_of.date():
+            return False  # only one in doubt is left of a day gone by, and a person looks at it
+        return self.days.is_working(as_of.date()) and MORNING <= as_of.time() < EVENING
+
+    def deliver(self, as_of: datetime) -> None:
+        """Send what may leave, the most urgent first."""
+        self._take_back_stale(as_of)
+        for letter in self.letters:
+            if letter.state == "sending" and letter.claimed and letter.claimed < as_of - LEASE:
+                self._settle(letter, "uncertain", as_of)
+        while True:
+            ready = [letter for letter in self.letters if self.may_leave(letter, as_of)]
+            if not ready:
+                return
+            letter = min(ready, key=lambda one: (self._place(one), one.number))
+            answer = self.server.take(Mail(*letter.name), as_of)
+            self.tell(as_of, letter.unit, f"{letter.kind} of {letter.day}: {answer.words}")
+            if answer.dies:
+                letter.state, letter.claimed = "sending", as_of
+                return
+            self._settle(letter, answer.outcome, as_of)
+            if answer.outcome in GLOBAL:
+                return
+
+    def _place(self, letter: Written) -> int:
+        return NOTICE_PLACE if letter.kind in NOTICES else URGENCY.index(letter.kind)
+
+    def _settle(self, letter: Written, outcome: str, as_of: datetime) -> None:
+        letter.claimed = letter.not_before = None
+        letter.state = {"sent": "sent", "held": "failed", "permanent": "failed"}.get(outcome, "queued")
+        if outcome == "retry":
+            letter.retries += 1
+            wait = timedelta(minutes=min(4 ** (letter.retries - 1), 60))
+            letter.state, letter.not_before = ("queued", as_of + wait) if letter.retries < 8 else ("failed", None)
+        elif outcome == "slow":
+            letter.not_before = as_of + timedelta(minutes=15)
+        elif outcome == "tomorrow":
+            letter.not_before = datetime.combine(as_of.date() + DAY, time(0, 10), as_of.tzinfo)
+        elif outcome == "uncertain":
+            letter.state = "uncertain" if letter.is_doubtful else "queued"
+            letter.not_before = None if letter.is_doubtful else as_of + GRACE_AFTER_DOUBT
+            letter.is_doubtful = True
