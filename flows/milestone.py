@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 from flows import CAMPAIGN, as_of_or_now
 from tasks.intake import assess_batch, is_anything_waiting, take_in
 from tasks.letters import owe_what_depends, send_letters, write_letters
+from tasks.signing import ask_for_signatures, does_a_person_sign
 from tasks.stock import publish_snapshot, see_and_take_stock
 
 
@@ -26,6 +27,8 @@ def run_milestone(campaign: str, milestone_id: str, *, as_of: datetime) -> State
         assess_batch(as_of=as_of)
     owe_what_depends(campaign, as_of=as_of)
     write_letters(campaign, as_of=as_of)
+    if does_a_person_sign():
+        ask_for_signatures(campaign, as_of=as_of)
     send_letters(as_of=as_of)
     stock = see_and_take_stock(campaign, milestone_id, as_of=as_of)
     if stock.taken:

@@ -3,11 +3,12 @@
 from prefect import State, flow
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.runtime import flow_run
 from prefect.states import Completed
 from pydantic import Field
 
 from flows import as_markdown, as_of_or_now
-from tasks.letters import draft_text, is_draft, send_letters, settle_draft
+from tasks.release import draft_paper, draft_title, is_draft, settle_draft
 
 SIXTY_DAYS = 60 * 24 * 3600
 
@@ -20,19 +21,40 @@ class Answer(RunInput):
     reason: str = Field(default="", title="意见")
 
 
-@flow(name="release", flow_run_name="签发-{letter}", persist_result=True)
-def release(letter: int) -> State[None]:
+def run_name() -> str:
+    """Return the name of this run: whom the letter is about, and its kind and number."""
+    return f"签发-{draft_title(flow_run.parameters['letter'])}"
+
+
+@flow(name="release", flow_run_name=run_name, persist_result=True)
+def release(letter: int, wait_seconds: int = SIXTY_DAYS) -> State[None]:
     """Suspend until a named person releases or withholds a draft; the ledger keeps the decision."""
     if not is_draft(letter):  # decided on the command line, or the file came first; also asked after the resume
         return Completed(name="已另行办理")
-    text = draft_text(letter)
+    paper = draft_paper(letter, as_of=as_of_or_now(None))
     answer = suspend_flow_run(
-        wait_for_input=Answer.with_initial_data(description=f"## 待签发\n\n{as_markdown(text)}"),
-        key="release",
-        timeout=SIXTY_DAYS,
+        wait_for_input=Answer.with_initial_data(description=_shown(paper)), key="release", timeout=wait_seconds
     )
-    instant = as_of_or_now(None)  # of the decision, not of the draft
-    settle_draft(letter, is_released=answer.release, officer=answer.officer, reason=answer.reason, as_of=instant)
-    if answer.release:
-        send_letters(as_of=instant)
+    is_ours = settle_draft(
+        letter,
+        is_released=answer.release,
+        officer=answer.officer,
+        reason=answer.reason,
+        shown_sha256=paper["raw_sha256"][0],
+        as_of=as_of_or_now(None),  # of the decision, not of the draft
+    )
+    if not is_ours:
+        return Completed(name="已另行办理")
     return Completed(name="已签发" if answer.release else "不予签发")
+
+
+def _shown(paper: dict[str, list[str]]) -> str:
+    """Return the form's text as Markdown: what it is, why, what went before, and the letter word for word."""
+    parts = (
+        ("## 待签发：", "title"),
+        ("", "facts"),
+        ("### 拟发事由\n\n", "reasons"),
+        ("### 此前发出的函件\n\n", "told"),
+        ("### 函件全文\n\n", "text"),
+    )
+    return "\n\n".join(heading + as_markdown("\n".join(paper[name])) for heading, name in parts if paper[name])

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 from flows import CAMPAIGN, as_of_or_now
 from tasks.intake import assess_batch, is_anything_waiting, take_in
 from tasks.letters import owe_what_depends, send_letters, write_letters
-from tasks.signing import ask_for_signatures, does_a_person_sign
+from tasks.signing import ask_for_signatures, does_a_person_sign, remind_the_office
 
 
 @flow(name="remind", flow_run_name="催报-{campaign}")
@@ -19,7 +19,8 @@ def remind(campaign: str = CAMPAIGN, as_of: AwareDatetime | None = None) -> Stat
         assess_batch(as_of=instant)
     owe_what_depends(campaign, as_of=instant)
     written = write_letters(campaign, as_of=instant)
-    send_letters(as_of=instant)
     if does_a_person_sign():
-        ask_for_signatures()
+        ask_for_signatures(campaign, as_of=instant)
+        remind_the_office(campaign, as_of=instant)
+    send_letters(as_of=instant)
     return Completed(name=f"催报 {written.letters} 函", message=f"待签发拟稿 {written.drafts} 件")

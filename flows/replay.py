@@ -87,6 +87,8 @@ def run_day(campaign: str, day: date, watch: Stopwatch) -> None:
         watch.run(MILESTONES[milestone], campaign=campaign, as_of=nine)
     if is_anything_due(campaign, as_of=nine):
         watch.run(remind, campaign=campaign, as_of=nine)
+    if is_anything_queued(as_of=nine):  # the evening is for answers alone
+        watch.run(deliver, as_of=nine)
     if may_anyone_write(campaign, day, morning=nine):
         arrived = let_cities_write(day)
         if arrived is not None:

@@ -5,10 +5,8 @@ from datetime import datetime
 from prefect import task
 
 from phaseout.bootstrap import open_app
-from phaseout.domain.letter import LetterState
 from phaseout.usecases.deliver import Delivered, deliver
 from phaseout.usecases.owe import owe
-from phaseout.usecases.release import release
 from phaseout.usecases.remind import Reminded, letters_due, remind
 from tasks import POLICY
 
@@ -16,7 +14,7 @@ from tasks import POLICY
 def is_anything_queued(*, as_of: datetime) -> bool:
     """Say whether a letter waits to be sent; no task, so that an idle run costs nothing."""
     with open_app() as app:
-        return app.ledger.is_anything_queued(as_of=as_of)
+        return app.ledger.is_anything_queued(as_of=as_of, terms=app.terms)
 
 
 def is_anything_due(campaign: str, *, as_of: datetime) -> bool:
@@ -45,6 +43,7 @@ def write_letters(campaign: str, *, as_of: datetime) -> Reminded:
             ledger=app.ledger,
             desk=app.desk(app.definitions.campaign(campaign)),
             forms=app.form_files,
+            pages=app.pages,
         )
 
 
@@ -52,25 +51,11 @@ def write_letters(campaign: str, *, as_of: datetime) -> Reminded:
 def send_letters(*, as_of: datetime) -> Delivered:
     """Send what waits in the outbox."""
     with open_app() as app:
-        return deliver(as_of=as_of, ledger=app.ledger, archive=app.archive, outgoing=app.outgoing, sender=app.sender())
-
-
-def is_draft(letter: int) -> bool:
-    """Say whether a letter waits for release."""
-    with open_app() as app:
-        return any(record.id == letter for record in app.ledger.letters(states={LetterState.DRAFT}))
-
-
-@task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY)
-def draft_text(letter: int) -> str:
-    """Return the text of a draft, as the officer is to read it."""
-    with open_app() as app:
-        return app.letter_text(letter)
-
-
-@task(name="签发", task_run_name="签发-{letter}", **POLICY)
-def settle_draft(letter: int, *, is_released: bool, officer: str, reason: str, as_of: datetime) -> str:
-    """Record the officer's decision on a draft; return its subject."""
-    with open_app() as app:
-        draft = release(letter, release=is_released, by=officer, reason=reason, as_of=as_of, ledger=app.ledger)
-        return draft.letter.subject
+        return deliver(
+            as_of=as_of,
+            ledger=app.ledger,
+            archive=app.archive,
+            outgoing=app.outgoing,
+            sender=app.sender(),
+            terms=app.terms,
+        )

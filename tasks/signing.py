@@ -1,6 +1,7 @@
 """The runs in which drafts wait for a person (提请签发); the ledger decides, the run only shows it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from prefect import task
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -18,11 +19,14 @@ from prefect.states import Completed
 
 from phaseout.bootstrap import open_app
 from phaseout.domain.letter import LetterState
+from phaseout.usecases.remind_signing import drafts_to_decide, remind_signing
 from tasks import POLICY
 
 RELEASE = DeploymentFilter(name=DeploymentFilterName(any_=["release"]))
-UNDECIDED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED]
+UNDECIDED = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED)
 PAGE = 200
+ELSEWHERE = "已另行办理"
+CLOSED = "已过报送期"
 
 
 def does_a_person_sign() -> bool:
@@ -32,29 +36,77 @@ def does_a_person_sign() -> bool:
 
 
 @task(name="提请签发", task_run_name="提请签发", **POLICY)
-def ask_for_signatures() -> int:
-    """Let a run wait for every draft, and end those whose letter waits no more; return how many were started."""
+def ask_for_signatures(campaign: str, *, as_of: datetime) -> int:
+    """Let a run wait for every draft of a campaign, end those that wait for nothing; return how many were started."""
     with open_app() as app:
-        drafts = {record.id for record in app.ledger.letters(states={LetterState.DRAFT})}
+        wanted = {
+            draft.record.id
+            for draft in drafts_to_decide(
+                campaign, as_of=as_of, definitions=app.definitions, calendar=app.calendar, ledger=app.ledger
+            )
+        }
+        drafts = {record.id: record.letter.campaign for record in app.ledger.letters(states={LetterState.DRAFT})}
+    closed = {letter for letter, of in drafts.items() if of == campaign} - wanted
     with get_client(sync_client=True) as client:
-        runs = {run.parameters["letter"]: run for run in _undecided(client)}
-        for letter, run in runs.items():
-            # A run that moves will see for itself that nothing is to be decided.
-            if letter not in drafts and run.state_type is StateType.PAUSED:
-                client.set_flow_run_state(run.id, Completed(name="已另行办理"), force=True)
-        unasked = sorted(drafts - runs.keys())
+        runs = list(_runs(client, *UNDECIDED))
+        _end(client, runs, {letter: ELSEWHERE for run in runs if (letter := _letter(run)) not in drafts})
+        _end(client, runs, dict.fromkeys(closed, CLOSED))
+        unasked = sorted(wanted - {_letter(run) for run in runs})
         try:
             return sum(_start(client, letter) for letter in unasked)
         except ObjectNotFound:  # the flows are not deployed here: the command line is the way to decide
             return 0
 
 
-def _undecided(client: SyncPrefectClient) -> Iterator[FlowRun]:
-    asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=UNDECIDED)))
+def end_settled_runs() -> int:
+    """End the runs whose drafts were decided or withdrawn elsewhere; return how many.
+
+    No task, so that an idle run shows none: one question to the server, and no other where nobody waits.
+    """
+    if not does_a_person_sign():
+        return 0
+    with get_client(sync_client=True) as client:
+        runs = list(_runs(client, StateType.PAUSED))
+        if not runs:
+            return 0
+        with open_app() as app:
+            drafts = {record.id for record in app.ledger.letters(states={LetterState.DRAFT})}
+        return _end(client, runs, {letter: ELSEWHERE for run in runs if (letter := _letter(run)) not in drafts})
+
+
+@task(name="提请签发提醒", task_run_name="提请签发提醒-{campaign}", **POLICY)
+def remind_the_office(campaign: str, *, as_of: datetime) -> int:
+    """Queue today's reminder of the drafts that wait, if one is due."""
+    with open_app() as app:
+        return remind_signing(
+            campaign,
+            as_of=as_of,
+            definitions=app.definitions,
+            calendar=app.calendar,
+            ledger=app.ledger,
+            desk=app.desk(app.definitions.campaign(campaign)),
+            page=app.settings.signing_page,
+        )
+
+
+def _runs(client: SyncPrefectClient, *states: StateType) -> Iterator[FlowRun]:
+    asked = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))))
     offset = 0
     while page := client.read_flow_runs(deployment_filter=RELEASE, flow_run_filter=asked, limit=PAGE, offset=offset):
         yield from page
         offset += PAGE
+
+
+def _letter(run: FlowRun) -> int:
+    return int(run.parameters["letter"])
+
+
+def _end(client: SyncPrefectClient, runs: list[FlowRun], ended: dict[int, str]) -> int:
+    """End the suspended runs of some letters, each with its word; a run that moves will see for itself."""
+    waiting = [run for run in runs if run.state_type is StateType.PAUSED and _letter(run) in ended]
+    for run in waiting:
+        client.set_flow_run_state(run.id, Completed(name=ended[_letter(run)]), force=True)
+    return len(waiting)
 
 
 def _start(client: SyncPrefectClient, letter: int) -> int:

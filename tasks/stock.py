@@ -41,6 +41,7 @@ def see_and_take_stock(campaign: str, milestone: str, *, as_of: datetime) -> Sto
             warehouse=app.warehouse,
             pages=app.pages,
             catch_up=lambda: app.fill(app.warehouse),
+            desk=app.desk(app.definitions.campaign(campaign)),
         )
 
 

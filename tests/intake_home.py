@@ -73,4 +73,11 @@ def take_in(app, *, as_of):
 
 def send(app, *, as_of):
     """Send what waits, as `phaseout deliver` does."""
-    return deliver(as_of=as_of, ledger=app.ledger, archive=app.archive, outgoing=app.outgoing, sender=app.sender())
+    return deliver(
+        as_of=as_of,
+        ledger=app.ledger,
+        archive=app.archive,
+        outgoing=app.outgoing,
+        sender=app.sender(),
+        terms=app.terms,
+    )

@@ -48,7 +48,44 @@ class Settings(BaseSettings):
     )
     smtp_url: str | None = Field(
         default=None,
-        description="smtp://user:password@host:port?tls=none|starttls|ssl; without it letters stay in outgoing/.",
+        description=(
+            "The office's mail server: smtp://user@host:port?tls=ssl|starttls|none; without it letters stay in "
+            "outgoing/. In the clear (`none`) only to this machine."
+        ),
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Its password, at most providers an authorization code (授权码)."
+    )
+    smtp_password_file: Path | None = Field(
+        default=None, description="A file with that password which nobody else may read (chmod 600)."
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="The certificates to trust for the mail server; the system's if not set."
+    )
+    smtp_timeout: float = Field(
+        default=30.0, gt=0, le=120, description="Seconds after which a silent mail server counts as gone."
+    )
+    smtp_per_connection: int = Field(
+        default=20, ge=0, description="Letters over one connection; 0 for any number. NetEase cuts longer ones."
+    )
+    smtp_per_window: int = Field(
+        default=30,
+        ge=0,
+        description=(
+            "Letters in a quarter of an hour; 0 for any number. The most urgent leave first, the others wait. A letter "
+            "with copies counts once."
+        ),
+    )
+    smtp_per_day: int = Field(
+        default=200,
+        ge=0,
+        description="Letters on a day in China; 0 for any number. What is left over is planned anew the next day.",
+    )
+    quiet_hours: str = Field(
+        default="20:00-07:00",
+        description=(
+            "In China's time: in these hours, and on days off, only answers to what units sent leave; empty for none."
+        ),
     )
     authserv_id: str | None = Field(
         default=None,
@@ -66,6 +103,16 @@ class Settings(BaseSettings):
         ),
     )
     message_host: str = Field(default="phaseout.example", description="The right side of our Message-IDs.")
+    office_phone: str | None = Field(
+        default=None, description="The telephone number in letters; the campaign's own (办公电话) if not set."
+    )
+    signing_page: str | None = Field(
+        default=None,
+        description=(
+            "The address at which staff open the flow runs, such as http://name:4200; the reminder of drafts that wait "
+            "for release names it, or else the commands."
+        ),
+    )
     workbook_largest_file: int = Field(
         default=20 << 20, ge=1 << 20, le=100 << 20, description="Bytes; a larger workbook is refused."
     )

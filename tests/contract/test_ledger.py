@@ -414,7 +414,7 @@ def test_routine_letters_of_days_gone_by_are_withdrawn_but_not_what_a_person_rel
 
     assert open_campaign.withdraw_before(date(2022, 8, 12)) == 1
     assert open_campaign.withdraw_before(date(2022, 8, 12)) == 0
-    assert claimed(open_campaign) == ["answer", "today", "released"]
+    assert claimed(open_campaign) == ["answer", "released", "today"]
     assert set(open_campaign.items(CAMPAIGN.id)) == {item("yi")}
 
 
@@ -490,28 +490,12 @@ def test_letters_are_claimed_once_answers_first(open_campaign):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "left"),
-    [
-        pytest.param(10, LetterState.SENDING, id="the sender may still be at it"),
-        pytest.param(11, LetterState.UNCERTAIN, id="the sender has died"),
-    ],
-)
-def test_a_claim_that_nobody_settled_becomes_uncertain_and_is_not_sent_blindly(open_campaign, minutes, left):
-    open_campaign.queue([letter("digest")])
-    claimed(open_campaign)
-
-    assert claimed(open_campaign, at=MORNING + minutes * MINUTE) == []
-    assert state_of(open_campaign, "digest") is left
-
-
-@pytest.mark.parametrize(
     ("outcome", "state"),
     [
         (DispatchOutcome.SENT, LetterState.SENT),
         (DispatchOutcome.FILED, LetterState.SENT),
         (DispatchOutcome.HELD, LetterState.FAILED),
         (DispatchOutcome.PERMANENT, LetterState.FAILED),
-        (DispatchOutcome.UNCERTAIN, LetterState.UNCERTAIN),
     ],
     ids=str,
 )
@@ -559,16 +543,6 @@ def test_an_outbox_of_drafts_and_sent_letters_has_nothing_to_send(open_campaign)
     assert not open_campaign.is_anything_queued(as_of=MORNING)
     open_campaign.queue([letter("digest")])
     assert open_campaign.is_anything_queued(as_of=MORNING)
-
-
-def test_a_claim_that_lapsed_is_work_for_the_outbox_although_nothing_is_queued(open_campaign):
-    open_campaign.queue([letter("digest")])
-    open_campaign.claim(as_of=MORNING, limit=1)
-
-    assert not open_campaign.is_anything_queued(as_of=MORNING + timedelta(minutes=10))
-    assert open_campaign.is_anything_queued(as_of=MORNING + timedelta(minutes=11))
-    assert claimed(open_campaign, at=MORNING + timedelta(minutes=11)) == []
-    assert not open_campaign.is_anything_queued(as_of=MORNING + timedelta(minutes=12))
 
 
 def test_tomorrow_is_tomorrow_in_china(open_campaign):

@@ -1,7 +1,8 @@
 """A draft waits in a suspended run until a named person decides; the ledger keeps the decision."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
+from email import message_from_bytes, policy
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -12,12 +13,14 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.exceptions import Pause
+from prefect.exceptions import NotPausedError, Pause
 from prefect.flow_engine import run_flow
 from prefect.flow_runs import resume_flow_run
+from prefect.input import keyset_from_paused_state, read_flow_run_input
 from prefect.states import Failed, Suspended
 
 from flows.collect import collect
+from flows.deliver import deliver
 from flows.release import release
 from flows.remind import remind
 from phaseout.bootstrap import REPLAY_MARK, open_app
@@ -58,6 +61,16 @@ class Run:
     def state(self):
         return self.client.read_flow_run(self.id).state.name
 
+    @property
+    def name(self):
+        return self.client.read_flow_run(self.id).name
+
+    @property
+    def form(self):
+        """What the form shows before it is filled in."""
+        keys = keyset_from_paused_state(self.client.read_flow_run(self.id).state)
+        return read_flow_run_input(key=keys["description"], flow_run_id=self.id)
+
 
 @pytest.fixture
 def draft(home):
@@ -71,6 +84,7 @@ def draft(home):
             ledger=app.ledger,
             desk=app.desk(app.definitions.campaign(CAMPAIGN)),
             forms=app.form_files,
+            pages=app.pages,
         )
         return next(
             record.id for record in app.ledger.letters(states={LetterState.DRAFT}) if record.letter.unit == SUZHOU
@@ -113,15 +127,23 @@ def unit_of(number):
     return letter_of(number).unit
 
 
-def test_a_draft_waits_until_it_is_released_and_then_goes_out(run, draft, home):
+def test_a_draft_waits_until_it_is_released_and_leaves_with_the_next_post(run, draft, home):
     assert run.work() == "Suspended"
     assert state_of(draft) is LetterState.DRAFT
 
     run.resume(release=True, officer="李示例", reason="同意")
 
     assert run.work() == "已签发"
+    assert state_of(draft) is LetterState.QUEUED
+    deliver(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
     assert state_of(draft) is LetterState.SENT
     assert len(list((home / "outgoing").glob("*-320500-supervision.eml"))) == 1
+
+
+def test_the_run_is_called_by_unit_kind_and_number(run, draft):
+    run.work()
+
+    assert run.name == f"签发-苏州市督办函（函件编号{draft}）"
 
 
 def test_a_withheld_draft_stays_in(run, draft, home):
@@ -152,32 +174,88 @@ def test_nobody_decides_without_a_name(run, draft, answer):
     assert state_of(draft) is LetterState.DRAFT
 
 
-def test_a_draft_whose_file_came_meanwhile_is_not_sent(run, draft, home):
+def settle_elsewhere(home, draft, how):
+    """Withhold a draft as the command line does, or let its file arrive."""
+    if how == "decided":
+        with open_app() as app:
+            deciding.release(
+                draft,
+                release=False,
+                by="王示例",
+                reason="",
+                as_of=datetime(2022, 6, 8, 14, tzinfo=CHINA),
+                ledger=app.ledger,
+            )
+    else:
+        put_into_inbox(home, contact_form())
+
+
+@pytest.mark.parametrize(
+    ("how", "flow"),
+    [
+        pytest.param("decided", collect, id="decided on the command line, seen by an idle collect"),
+        pytest.param("decided", deliver, id="decided on the command line, seen by deliver"),
+        pytest.param("filed", collect, id="filed, seen by the collect that takes the file in"),
+    ],
+)
+def test_a_draft_settled_elsewhere_ends_its_run_with_the_next_pass(run, draft, home, how, flow):
     run.work()
-    put_into_inbox(home, contact_form())
-    collect(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+    settle_elsewhere(home, draft, how)
+
+    flow(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+
+    assert run.state == "已另行办理"
+    with pytest.raises(NotPausedError):
+        run.resume(release=True, officer="李示例", reason="同意")
+
+
+@pytest.mark.parametrize(
+    ("how", "left"), [("decided", LetterState.WITHHELD), ("filed", LetterState.WITHDRAWN)], ids=["decided", "filed"]
+)
+def test_a_draft_settled_before_the_resume_is_not_decided_again(run, draft, home, how, left):
+    run.work()
     run.resume(release=True, officer="李示例", reason="同意")
+    settle_elsewhere(home, draft, how)
+    collect(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
 
     assert run.work() == "已另行办理"
-    assert state_of(draft) is LetterState.WITHDRAWN
+    assert state_of(draft) is left
     assert not list((home / "outgoing").glob("*supervision*"))
 
 
-def test_a_draft_that_was_decided_on_the_command_line_is_not_decided_again(run, draft):
+def test_a_draft_that_waits_keeps_its_run(run, draft):
     run.work()
-    with open_app() as app:
-        deciding.release(
-            draft,
-            release=False,
-            by="王示例",
-            reason="",
-            as_of=datetime(2022, 6, 8, 16, tzinfo=UTC),
-            ledger=app.ledger,
-        )
+
+    collect(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+    deliver(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+
+    assert run.state == "Suspended"
+
+
+def test_a_draft_written_anew_is_not_released_by_the_run_of_the_old_one(run, draft, home):
+    old = letter_of(draft)
+    run.work()
     run.resume(release=True, officer="李示例", reason="同意")
+    put_into_inbox(home, contact_form())
+    collect(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+    with open_app() as app:
+        app.ledger.queue([old])
+    (new,) = (number for number in drafts() if unit_of(number) == SUZHOU)
+    assert new != draft
 
     assert run.work() == "已另行办理"
-    assert state_of(draft) is LetterState.WITHHELD
+    assert state_of(new) is LetterState.DRAFT
+
+
+def test_the_form_shows_the_letter_and_why_it_was_drafted(run, draft):
+    run.work()
+
+    shown = run.form.replace("\\", "")
+    assert f"## 待签发：苏州市督办函（函件编号{draft}）" in shown
+    assert "### 拟发事由" in shown
+    assert "《工作联系人信息》：截止日期2022年6月3日" in shown
+    assert "### 函件全文" in shown
+    assert "根据《关于组织开展2022年重点行业落后生产工艺装备排查和淘汰工作的通知》要求" in shown
 
 
 def drafts():
@@ -208,19 +286,52 @@ def test_a_draft_whose_run_failed_gets_another(waiting):
     assert waiting()[letter].id != failed.id
 
 
-def test_the_run_of_a_draft_that_waits_no_more_is_ended(waiting, home):
+def test_a_draft_of_which_no_run_was_answered_in_time_is_asked_for_again(waiting, home):
+    remind(as_of=THREE_DAYS_LATE)
+    letter, expired = min(waiting().items())
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(expired.id, Failed(message="The flow was paused and never resumed."), force=True)
+
+    remind(as_of=datetime(2022, 6, 9, 9, tzinfo=CHINA))
+
+    assert state_of(letter) is LetterState.DRAFT
+    assert waiting()[letter].id != expired.id
+
+
+@pytest.mark.parametrize(
+    ("settle", "instant", "state"),
+    [
+        pytest.param(
+            lambda home: put_into_inbox(home, contact_form()),
+            datetime(2022, 6, 8, 15, tzinfo=CHINA),
+            "已另行办理",
+            id="filed",
+        ),
+        pytest.param(lambda _: None, datetime(2023, 1, 16, 9, tzinfo=CHINA), "已过报送期", id="closed"),
+    ],
+)
+def test_the_run_of_a_draft_that_waits_no_more_is_ended(waiting, home, settle, instant, state):
     remind(as_of=THREE_DAYS_LATE)
     suzhou = next(letter for letter in drafts() if unit_of(letter) == SUZHOU)
     suspended = waiting()[suzhou]
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(suspended.id, Suspended(), force=True)
-    put_into_inbox(home, contact_form())
+    settle(home)
 
-    remind(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+    remind(as_of=instant)
 
     assert suzhou not in waiting()
     with get_client(sync_client=True) as client:
-        assert client.read_flow_run(suspended.id).state.name == "已另行办理"
+        assert client.read_flow_run(suspended.id).state.name == state
+
+
+def test_the_office_is_reminded_of_drafts_that_wait(waiting, home):
+    remind(as_of=THREE_DAYS_LATE)
+
+    remind(as_of=datetime(2022, 6, 9, 9, tzinfo=CHINA))
+
+    (reminder,) = (home / "outgoing").glob("2022-06-09-*signing.eml")
+    assert "提请签发" in message_from_bytes(reminder.read_bytes(), policy=policy.default)["Subject"]
 
 
 def test_in_a_replay_no_run_waits_for_a_person(waiting, home):
@@ -230,3 +341,5 @@ def test_in_a_replay_no_run_waits_for_a_person(waiting, home):
 
     assert len(drafts()) == 13
     assert waiting() == {}
+    remind(as_of=datetime(2022, 6, 9, 9, tzinfo=CHINA))
+    assert not list((home / "outgoing").glob("*signing*"))

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from phaseout.adapters.post.office_mailer import outcome_of
+from phaseout.adapters.post.refusals import outcome_of
 from phaseout.adapters.post.sender import BadTlsMode, SmtpSender
 from phaseout.domain.letter import DispatchOutcome
 from tests.mail_servers import FaultySmtp, self_signed

@@ -45,6 +45,7 @@ def board_facts(*, units=("甲市", "乙市"), cells=None, **more):
         "office_body": "示例省工业和信息化厅",
         "office_desk": "示例处",
         "closures_due": date(2022, 11, 30),
+        "signing": None,
         "columns": [
             {"key": key, "title": title, "due": due, "is_soft": key == "inventory", "is_goal": key == "closure"}
             for key, title, due in COLUMNS
@@ -306,6 +307,34 @@ def test_an_early_board_says_what_is_not_there_yet(pages):
     assert "尚无审核通过的月度进展数据" in words
     assert "目前没有需要经办人处理的事项" in words
     assert "尚未发函" in words
+
+
+@pytest.mark.parametrize(
+    ("signing", "expected"),
+    [
+        pytest.param(
+            {"decided": 4, "mean": 1.5, "longest": 3, "waiting": 2, "oldest": 8},
+            "签发用时：已作出签发决定4件，平均1.5个工作日，最长3个工作日；待签发2件，最长已等待8个工作日。",
+            id="some decided and some waiting",
+        ),
+        pytest.param(
+            {"decided": 0, "mean": None, "longest": None, "waiting": 1, "oldest": 0},
+            "签发用时：尚未作出签发决定；待签发1件，最长已等待0个工作日。",
+            id="none decided",
+        ),
+        pytest.param(
+            {"decided": 1, "mean": 0.0, "longest": 0, "waiting": 0, "oldest": None},
+            "签发用时：已作出签发决定1件，平均0.0个工作日，最长0个工作日；目前没有待签发函件。",
+            id="none waiting",
+        ),
+    ],
+)
+def test_the_board_tells_how_long_decisions_on_drafts_take(pages, signing, expected):
+    assert expected in words_of(board(pages, signing=signing))
+
+
+def test_a_board_without_drafts_tells_nothing_of_signing(pages):
+    assert "签发用时" not in words_of(board(pages))
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,16 @@ from tests.soak.ladder_server import GLOBAL, Mail, Server
 DAY = timedelta(days=1)
 REQUEST = 0
 ROUTINE = ("request", "reminder", "overdue")
+DIGESTS = (*ROUTINE, "thanks")
 ANSWERS = ("return", "receipt")
 NOTICES = ("supervision", "criticism")
-URGENCY = ("return", "receipt", "supervision", "criticism", "overdue", "reminder", "request")
+URGENCY = ("return", "receipt", "supervision", "criticism", "overdue", "reminder", "request", "thanks")
 NOTICE_PLACE = URGENCY.index("supervision")
 MORNING, EVENING = time(7), time(20)  # unprompted letters leave from the one to the other
 GRACE_AFTER_DOUBT = timedelta(minutes=10)
 LEASE = timedelta(minutes=10)
+PAUSE = timedelta(minutes=30)
+WINDOW = timedelta(minutes=18)  # a provider's quarter of an hour, and the longest pass
 
 
 class Days:
@@ -90,6 +93,7 @@ class Written:
     claimed: datetime | None = None
     retries: int = 0
     is_doubtful: bool = False  # a try ended in a cut: it may be there
+    is_answered: bool = False  # a file came while it was on its way
 
     @property
     def name(self) -> tuple[str, str, str, str]:
@@ -99,13 +103,26 @@ class Written:
 class Oracle:
     """The office as it should be."""
 
-    def __init__(self, owed: list[Owed], *, days: Days, ladder: list[Step], correction: int, server: Server) -> None:
+    def __init__(
+        self,
+        owed: list[Owed],
+        *,
+        days: Days,
+        ladder: list[Step],
+        correction: int,
+        server: Server,
+        per_window: int | None = None,
+        per_day: int | None = None,
+    ) -> None:
         self.owed = {one.id: one for one in owed}
         self.units = sorted({one.unit for one in owed})
         self.days = days
         self.ladder = ladder
         self.correction = correction
         self.server = server
+        self.per_window = per_window
+        self.per_day = per_day
+        self.tries: list[tuple[datetime, str]] = []
         self.letters: list[Written] = []
         self.items: set[tuple[str, int, int]] = set()
         self.story: list[tuple[datetime, str, str]] = []
@@ -141,9 +158,10 @@ class Oracle:
     def _overtake(self, obligation: str, as_of: datetime) -> None:
         for letter in self.letters:
             if any(item[0] == obligation for item in letter.items):
-                waits = letter.state == "queued" and letter.kind in ROUTINE and not letter.is_doubtful
-                if letter.state == "draft" or waits:
+                if letter.state == "draft" or (letter.state == "queued" and letter.kind in DIGESTS):
                     self._take_back(letter, as_of, "a file came first")
+                elif letter.state in {"sending", "uncertain"} and letter.kind in DIGESTS:
+                    letter.is_answered, letter.not_before = True, None  # not tried again
 
     def extend(self, obligation: str, due: date, as_of: datetime) -> None:
         one = self.owed[obligation]
@@ -175,11 +193,16 @@ class Oracle:
                     item = (one.id, step.order, climb)
                     if item not in self.items:
                         (drafts.setdefault(step.letter, []) if step.release else digest).append(item)
-            if digest and not self._has(unit, today, ROUTINE):
+            if digest and not self.has(unit, today, DIGESTS):
                 self._write(unit, self._kind(digest), as_of, tuple(digest), "queued")
             for kind, items in drafts.items():
-                if not self._has(unit, today, (kind,)):
+                if not self.has(unit, today, (kind,)):
                     self._write(unit, kind, as_of, tuple(items), "draft")
+
+    def thank(self, unit: str, as_of: datetime, items: tuple) -> None:
+        """Take over a thanks-and-closing letter that the office wrote: it is the letter of its day."""
+        if not self.has(unit, as_of.date(), DIGESTS):
+            self._write(unit, "thanks", as_of, items, "queued")
 
     def due(self, one: Owed, today: date) -> list[tuple[Step, int]]:
         """Return the request, and the highest rung of each track that is reached, with the climb."""
@@ -214,7 +237,7 @@ class Oracle:
         letters = {"request" if rung == REQUEST else self.ladder[rung - 1].letter for _, rung, _ in items}
         return max(letters, key=ROUTINE.index)
 
-    def _has(self, unit: str, day: date, kinds: tuple[str, ...]) -> bool:
+    def has(self, unit: str, day: date, kinds: tuple[str, ...]) -> bool:
         return any(
             letter.unit == unit and letter.day == day and letter.kind in kinds and letter.state != "withdrawn"
             for letter in reversed(self.letters)
@@ -234,16 +257,16 @@ class Oracle:
 
     def _take_back_stale(self, as_of: datetime) -> None:
         for letter in self.letters:
-            if letter.state == "queued" and letter.kind in ROUTINE and letter.day < as_of.date():
-                if not letter.is_doubtful:
-                    self._take_back(letter, as_of, "its day is gone")
+            if letter.state == "queued" and letter.kind in DIGESTS and letter.day < as_of.date():
+                self._take_back(letter, as_of, "its day is gone")
 
     def may_leave(self, letter: Written, as_of: datetime) -> bool:
-        if letter.state != "queued" or (letter.not_before and as_of < letter.not_before):
+        is_waiting = letter.state == "queued" or (letter.state == "uncertain" and letter.not_before)
+        if not is_waiting or (letter.not_before and as_of < letter.not_before):
             return False
         if letter.kind in ANSWERS:
             return True
-        if letter.kind in ROUTINE and letter.day < as_of.date():
+        if letter.kind in DIGESTS and letter.day < as_of.date():
             return False  # only one in doubt is left of a day gone by, and a person looks at it
         return self.days.is_working(as_of.date()) and MORNING <= as_of.time() < EVENING
 
@@ -252,13 +275,16 @@ class Oracle:
         self._take_back_stale(as_of)
         for letter in self.letters:
             if letter.state == "sending" and letter.claimed and letter.claimed < as_of - LEASE:
-                self._settle(letter, "uncertain", as_of)
+                self._settle(letter, "uncertain", letter.claimed)
+        if self._is_paused(as_of):
+            return
         while True:
             ready = [letter for letter in self.letters if self.may_leave(letter, as_of)]
-            if not ready:
+            if not ready or self._has_sent_enough(as_of):
                 return
             letter = min(ready, key=lambda one: (self._place(one), one.number))
             answer = self.server.take(Mail(*letter.name), as_of)
+            self.tries.append((as_of, "uncertain" if answer.dies else answer.outcome))
             self.tell(as_of, letter.unit, f"{letter.kind} of {letter.day}: {answer.words}")
             if answer.dies:
                 letter.state, letter.claimed = "sending", as_of
@@ -267,13 +293,27 @@ class Oracle:
             if answer.outcome in GLOBAL:
                 return
 
+    def _is_paused(self, as_of: datetime) -> bool:
+        """Nothing is tried for half an hour after the account was not let in."""
+        recent = [outcome for at, outcome in self.tries if at > as_of - PAUSE and outcome in {"sent", *GLOBAL}]
+        return bool(recent) and recent[-1] in GLOBAL
+
+    def _has_sent_enough(self, as_of: datetime) -> bool:
+        counted = [at for at, outcome in self.tries if outcome in {"sent", "uncertain", "held", "permanent"}]
+        in_window = sum(at >= as_of - WINDOW for at in counted)
+        on_day = sum(at >= as_of.replace(hour=0, minute=0, second=0, microsecond=0) for at in counted)
+        return in_window >= (self.per_window or in_window + 1) or on_day >= (self.per_day or on_day + 1)
+
     def _place(self, letter: Written) -> int:
         return NOTICE_PLACE if letter.kind in NOTICES else URGENCY.index(letter.kind)
 
     def _settle(self, letter: Written, outcome: str, as_of: datetime) -> None:
         letter.claimed = letter.not_before = None
-        letter.state = {"sent": "sent", "held": "failed", "permanent": "failed"}.get(outcome, "queued")
-        if outcome == "retry":
+        still = "uncertain" if letter.is_doubtful else "queued"
+        letter.state = {"sent": "sent", "held": "failed", "permanent": "failed"}.get(outcome, still)
+        if outcome in GLOBAL and letter.is_doubtful:
+            letter.not_before = as_of
+        elif outcome == "retry":
             letter.retries += 1
             wait = timedelta(minutes=min(4 ** (letter.retries - 1), 60))
             letter.state, letter.not_before = ("queued", as_of + wait) if letter.retries < 8 else ("failed", None)
@@ -282,6 +322,6 @@ class Oracle:
         elif outcome == "tomorrow":
             letter.not_before = datetime.combine(as_of.date() + DAY, time(0, 10), as_of.tzinfo)
         elif outcome == "uncertain":
-            letter.state = "uncertain" if letter.is_doubtful else "queued"
-            letter.not_before = None if letter.is_doubtful else as_of + GRACE_AFTER_DOUBT
-            letter.is_doubtful = True
+            is_last = letter.is_doubtful or letter.is_answered
+            letter.state, letter.is_doubtful = "uncertain", True
+            letter.not_before = None if is_last else as_of + GRACE_AFTER_DOUBT

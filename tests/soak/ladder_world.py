@@ -57,6 +57,8 @@ class World:
     clock: list[tuple[datetime, datetime, timedelta]]
     events: list[Event] = field(default_factory=list)
     eagerness: float = 0.6
+    per_window: int | None = None  # what the office keeps to, where the server does not count
+    per_day: int | None = None
 
     def shown(self, at: datetime) -> datetime:
         """Return what the office's clock shows."""
@@ -98,6 +100,9 @@ def invent(seed: int, *, units: Sequence[tuple[str, tuple[str, ...]]], until: in
         clock=list(_clock(chance, year)),
         eagerness=chance.choice((0.2, 0.6, 0.75)),
     )
+    if chance.random() < 0.2 and world.script.per_day is None:
+        world.per_day = max(4, len(units) // 3)
+        world.per_window = chance.choice((None, max(3, len(units) // 4)))
     first = datetime(year, 5, 18, tzinfo=CHINA)
     last = first + timedelta(days=until or 250)
     events = [*_runs(chance, first, last), *_files(chance, world), *_acts(chance, world, first)]
@@ -188,8 +193,8 @@ TIMES = (
     (time(11, 30), False, 0.6),
     (time(14, 30), True, 0.35),
     (time(17, 30), False, 0.7),
-    (time(19, 35), False, 0.5),
-    (time(19, 50), False, 0.4),
+    (time(19, 15), False, 0.5),
+    (time(19, 49), False, 0.4),
     (time(21, 30), True, 0.08),
 )
 

@@ -32,10 +32,10 @@ from phaseout.domain.invented.workbooks import InventedUnit, Paper, write_workbo
 from phaseout.domain.invented.year import invent_year
 from phaseout.domain.reading_years import read_in_year
 from phaseout.domain.recognising import recognise
+from phaseout.domain.reference_tables import reference_tables
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable, Value
 from phaseout.ports import FormSheet, FormStamp
 from phaseout.settings import Settings
-from phaseout.usecases import reference_tables
 from phaseout.usecases.assess.checking import check_in_waves
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Taken

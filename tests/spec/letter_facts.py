@@ -25,6 +25,8 @@ def line(**changes: object) -> dict[str, object]:
         "form_title": "企业生产工艺装备情况调查汇总表",
         "form_number": "表2",
         "allows_zero": True,
+        "is_paper": False,
+        "paper_copies": 2,
         "period": None,
         "industries": ["铁合金", "铝熔炼", "制革", "造纸", "印染", "化纤"],
         "opens": date(2022, 8, 1),
@@ -83,6 +85,21 @@ def workbook(**changes: object) -> dict[str, object]:
         "duplicate_decision": None,
         "duplicate_figures": [],
     } | changes
+
+
+def open_item(enterprise: str, equipment: str, **changes: object) -> dict[str, object]:
+    return {
+        "enterprise": enterprise,
+        "equipment": equipment,
+        "count": 1,
+        "planned": date(2022, 10, 31),
+        "reason": "未说明",
+        "period": "2022-11",
+    } | changes
+
+
+def filed(filed_on: date, accepted_on: date, **changes: object) -> dict[str, object]:
+    return line(**changes) | {"filed_on": filed_on, "accepted_on": accepted_on}
 
 
 INVENTORY = line(
@@ -352,7 +369,55 @@ SIGNING = COMMON | {
     ],
 }
 
+COORDINATION = COMMON | {
+    "written_on": date(2022, 12, 7),
+    "addressee": "某省淘汰落后产能工作领导小组办公室",
+    "milestone_title": "落后生产工艺装备关停淘汰到期",
+    "due": date(2022, 11, 30),
+    "open_items": [
+        open_item("甲市第一铸造有限公司", "工频炉", reason="职工安置"),
+        open_item("甲市第一铸造有限公司", "冲天炉", count=2, reason="职工安置"),
+        open_item("甲市东方制革厂", "转鼓", count=6, planned=None, reason="其他"),
+    ],
+    "files": ["甲市-到期未关停淘汰装备清单.xlsx"],
+}
+TABLES = COMMON | {
+    "written_on": date(2022, 8, 13),
+    "unit_name": "",
+    "unit_body": "",
+    "addressee": "材料工业处",
+    "milestone_title": "企业生产工艺装备情况调查汇总",
+    "due": date(2022, 8, 12),
+    "industries": [
+        {"name": "铁合金", "expected": 13, "accepted": 11, "waiting": ["甲市", "乙市"], "items": 214},
+        {"name": "铝熔炼", "expected": 13, "accepted": 13, "waiting": [], "items": 0},
+    ],
+    "files": ["企业生产工艺装备情况调查汇总（铁合金）.xlsx"],
+}
+THANKS = COMMON | {
+    "written_on": date(2022, 12, 19),
+    "filed": [
+        filed(date(2022, 8, 9), date(2022, 8, 9), industries=["铁合金", "铝熔炼"]),
+        filed(date(2022, 8, 11), date(2022, 8, 15), industries=["制革"]),
+        filed(date(2022, 8, 16), date(2022, 8, 16), is_paper=True, industries=["铁合金", "铝熔炼", "制革"]),
+        PROGRESS | {"filed_on": date(2022, 8, 29), "accepted_on": date(2022, 8, 29)},
+        PROGRESS | {"period": "2022-09", "filed_on": None, "accepted_on": None},
+    ],
+    "closures": {"period": "2022-11", "items": 37, "sets": 52, "closed": 37, "sealed": 4},
+    "last_milestone": "完成淘汰清单及核查验收表",
+    "last_due": date(2022, 12, 15),
+}
+EXTENSION = COMMON | {
+    "written_on": date(2022, 8, 10),
+    "lines": [line(industries=["铁合金"], due=date(2022, 8, 22))],
+    "due_before": date(2022, 8, 12),
+}
+
 FACTS = {
+    "coordination": COORDINATION,
+    "tables": TABLES,
+    "thanks": THANKS,
+    "extension": EXTENSION,
     "request": REQUEST,
     "reminder": REMINDER,
     "overdue": OVERDUE,

@@ -324,7 +324,7 @@ def test_a_return_says_what_was_returned_and_what_was_refused(letters, workbooks
 def test_the_subject_of_a_receipt_tells_the_result(letters, workbooks, subject):
     facts = FACTS["receipt"] | {"workbooks": workbooks}
 
-    assert letters.write(LetterKind.RECEIPT, facts).subject.endswith(subject)
+    assert letters.write(LetterKind.RECEIPT, facts).subject.endswith(f"{subject}（截止日期2022年8月12日）")
 
 
 def test_a_subject_names_every_form_of_a_milestone(letters):

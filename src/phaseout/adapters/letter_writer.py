@@ -138,6 +138,11 @@ def urgent_first(lines: Sequence[Mapping[str, object]]) -> list[Mapping[str, obj
     return sorted(lines, key=deadline)
 
 
+def distinct(lines: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Return one line for each form and period, whoever owes it."""
+    return list({(line["milestone_title"], line["period"], line["form_title"]): line for line in lines}.values())
+
+
 def sections(lines: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
     """Return the lines of a letter under its headings: the most urgent first, returned forms by themselves."""
     urgency = ("overdue", "reminder", "request")
@@ -186,6 +191,6 @@ _FILTERS = {
     function.__name__: function
     for function in (
         day, weekday, moment, month, listed, chinese_number, book_title, sentence, joined, brief,
-        deadline, urgent_first, sections, short_form, own_body, your_body,
+        deadline, urgent_first, distinct, sections, short_form, own_body, your_body,
     )
 }  # fmt: skip

@@ -10,19 +10,20 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.file_archive import FileArchive
 from phaseout.adapters.ledger import open_ledger
 from phaseout.adapters.work_calendar import published_calendar
 from phaseout.bootstrap.collector import let_values_be
+from phaseout.bootstrap.mail_server import sender_of, terms_of
 from phaseout.bootstrap.mailbox import LOOPBACK, imap_intake, maildir_of
 from phaseout.bootstrap.reading_bounds import limits_of, told_bounds
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.outbox import UnknownLetter
-from phaseout.errors import OperatorError, UsageError
+from phaseout.domain.sending_terms import SendingTerms
+from phaseout.errors import OperatorError
 from phaseout.ports import (
     Composer,
     Intake,
@@ -47,13 +48,6 @@ if TYPE_CHECKING:
 
 # A home with this file in it holds a replay: invented deliveries, cleared by the next replay.
 REPLAY_MARK = "replay.json"
-
-
-class BadSmtpUrl(UsageError):
-    """The mail server's address cannot be used."""
-
-    def __init__(self) -> None:
-        super().__init__("PHASEOUT_SMTP_URL: expected smtp://user:password@host:port?tls=none|starttls|ssl")
 
 
 class App:
@@ -207,21 +201,12 @@ class App:
 
     def sender(self) -> Sender:
         """Return a sender; without a mail server letters stay in `outgoing/`."""
-        from phaseout.adapters.post.sender import FiledSender, SmtpSender  # noqa: PLC0415
+        return sender_of(self.settings, office_address=self.office_address)
 
-        if self.settings.smtp_url is None:
-            return FiledSender()
-        parts = urlsplit(self.settings.smtp_url)
-        if parts.scheme != "smtp" or not parts.hostname:
-            raise BadSmtpUrl
-        return SmtpSender(
-            host=parts.hostname,
-            port=parts.port or 465,
-            sender=self.office_address,
-            user=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            tls=parse_qs(parts.query).get("tls", ["ssl"])[0],
-        )
+    @cached_property
+    def terms(self) -> SendingTerms:
+        """When letters may leave, and how many."""
+        return terms_of(self.settings, calendar=self.calendar)
 
     @property
     def office_address(self) -> str:
@@ -252,6 +237,7 @@ class App:
             IcalInvitations(),
             self.settings.message_host,
             is_replay=self.is_replay,
+            phone=self.settings.office_phone,
         )
 
     def fill(self, warehouse: Warehouse) -> int:

@@ -1,11 +1,11 @@
 """The mailbox that the settings name: its address, and where the password comes from."""
 
 import ipaddress
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from phaseout.bootstrap.passwords import BadPassword, password_of
 from phaseout.errors import UsageError
 from phaseout.settings import Settings
 
@@ -35,11 +35,10 @@ class BadMailboxUrl(UsageError):
         super().__init__(f"PHASEOUT_MAILBOX_URL: {reason}; expected imaps://user@host:port/FOLDER")
 
 
-class BadMailboxPassword(UsageError):
-    """There is no password that may be used."""
+class BadMailboxPassword(BadPassword):
+    """There is no password for the mailbox that may be used."""
 
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(f"the mailbox's password: {reason}")
+    whose = "the mailbox's"
 
 
 def maildir_of(url: str) -> Path:
@@ -113,26 +112,10 @@ def _user(parts: SplitResult) -> str:
 
 
 def _password(settings: Settings) -> str:
-    if settings.mailbox_password is not None:
-        password = settings.mailbox_password.get_secret_value()
-    elif settings.mailbox_password_file is not None:
-        password = _from_file(settings.mailbox_password_file)
-    else:
+    password = password_of(settings.mailbox_password, settings.mailbox_password_file, bad=BadMailboxPassword)
+    if password is None:
         raise BadMailboxPassword(reason="set PHASEOUT_MAILBOX_PASSWORD_FILE or PHASEOUT_MAILBOX_PASSWORD")
-    password = password.strip()
-    if not _is_plain(password):
-        raise BadMailboxPassword(reason="it is empty or holds other signs than an authorization code does")
     return password
-
-
-def _from_file(path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode) or mode & 0o077:
-            raise BadMailboxPassword(reason=f"others may read {path}; chmod 600 {path}")
-        return path.read_text("ascii", "replace")
-    except OSError as error:
-        raise BadMailboxPassword(reason=f"{path}: {error.strerror}") from error
 
 
 def _is_plain(text: str) -> bool:

@@ -84,6 +84,10 @@ def open_stage(campaign: str, *, seed: int) -> Iterator[Stage]:
                 "ledger_url": None,
                 "mailbox_url": None,
                 "smtp_url": f"smtp://127.0.0.1:{loopback.port}?tls=none",
+                "smtp_password": None,
+                "smtp_password_file": None,
+                "smtp_per_window": 0,  # the loopback counts nothing
+                "smtp_per_day": 0,
                 "authserv_id": LOOPBACK,
                 "require_authentic": Proof.PROVIDER,
             }

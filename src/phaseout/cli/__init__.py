@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from phaseout.cli import acts, campaigns, catalogue, evidence, intake, office, services, views
+from phaseout.cli import acts, campaigns, catalogue, evidence, intake, leave, office, plans, services, views
 from phaseout.errors import PhaseoutError, TransientError
 
 app = typer.Typer(
@@ -18,15 +18,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+for name, campaign_command in plans.CAMPAIGN_COMMANDS.items():
+    campaigns.app.command(name)(campaign_command)
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(acts.letters, name="letters")
-app.add_typer(acts.waivers, name="waivers")
+app.add_typer(leave.waivers, name="waivers")
+app.add_typer(leave.exemptions, name="exemptions")
 app.add_typer(intake.deliveries, name="deliveries")
 app.add_typer(intake.quarantine, name="quarantine")
 app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(views.contacts, name="contacts")
-for module in (office, views, acts, services):
+for module in (office, views, acts, leave, services):
     for name, command in module.COMMANDS.items():
         app.command(name)(command)
 

@@ -50,7 +50,10 @@ def _line(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> dict[
     return {"": row["unit_name"]} | {column["short_title"]: _mark(row["cells"][column["key"]]) for column in columns}
 
 
-LEGEND = "✓ 通过  +N 逾期N个工作日  待 待报送  逾 逾期未报  退 退回待更正  核 待核  × 始终未报  无 无任务  免 免报  — 不需报送"
+LEGEND = (
+    "✓ 通过  +N 逾期N个工作日  待 待报送  逾 逾期未报  退 退回待更正  核 待核  × 始终未报  无 无任务  免 免报  "
+    "— 不需报送"
+)
 MARKS = {
     Standing.NOT_OPEN: "·",
     Standing.OPEN: "待",

@@ -1,6 +1,8 @@
 """One pass of the office's work without Prefect: `collect`, `remind`, `deliver`, `publish`, `forms` and so on."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +14,18 @@ from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instan
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterFile
 from phaseout.domain.phase import Phase
-from phaseout.errors import OperatorError, UsageError
+from phaseout.errors import OperatorError, TransientError, UsageError
+
+
+class MailServerRefuses(TransientError):
+    """The mail server takes nothing from us; every letter waits."""
+
+    def __init__(self, *, words: str) -> None:
+        super().__init__(
+            f"the mail server takes nothing from us ({words}); the letters wait. Look at PHASEOUT_SMTP_URL, renew the "
+            "password or authorization code (PHASEOUT_SMTP_PASSWORD_FILE), or name its certificate "
+            "(PHASEOUT_SMTP_CA_FILE), then run `phaseout deliver`"
+        )
 
 
 class UnknownPeriod(UsageError):
@@ -48,34 +61,43 @@ def remind(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
     """Write today's requests, reminders and overdue notices into the outbox; notices with release stay drafts."""
     from phaseout.usecases.owe import owe  # noqa: PLC0415
     from phaseout.usecases.remind import remind as write_letters  # noqa: PLC0415
+    from phaseout.usecases.remind_signing import remind_signing  # noqa: PLC0415
 
     with open_app() as home:
         _warn_of_replay(home)
         meant, then = campaign_meant(home, campaign), instant(as_of)
         owe(meant, as_of=then, definitions=home.definitions, calendar=home.calendar, ledger=home.ledger)
-        written = write_letters(
-            meant,
-            as_of=then,
-            definitions=home.definitions,
-            calendar=home.calendar,
-            ledger=home.ledger,
-            desk=home.desk(home.definitions.campaign(meant)),
-            forms=home.form_files,
-        )
-    say(f"{written.letters} letters, {written.drafts} drafts.")
+        desk = home.desk(home.definitions.campaign(meant))
+        known: dict[str, Any] = {"definitions": home.definitions, "calendar": home.calendar, "ledger": home.ledger}
+        written = write_letters(meant, as_of=then, **known, desk=desk, forms=home.form_files, pages=home.pages)
+        # In a replay nobody signs, and the office is not troubled.
+        page = home.settings.signing_page
+        reminded = 0 if home.is_replay else remind_signing(meant, as_of=then, **known, desk=desk, page=page)
+    to_the_office = "; the office is reminded of those that wait" if reminded else ""
+    say(f"{written.letters} letters, {written.drafts} drafts{to_the_office}.")
 
 
 def deliver(*, as_of: AsOf = None) -> None:
     """Send what waits in the outbox; without a mail server the letters lie in outgoing/."""
     with open_app() as home:
         then = instant(as_of)
-        if not home.ledger.is_anything_queued(as_of=then):
+        terms = replace(home.terms, pause=timedelta(0))  # who runs this by hand has mended what was broken
+        if not home.ledger.is_anything_queued(as_of=then, terms=terms):
             say("nothing to send.")
             return
         from phaseout.usecases.deliver import deliver as send  # noqa: PLC0415
 
-        done = send(as_of=then, ledger=home.ledger, archive=home.archive, outgoing=home.outgoing, sender=home.sender())
+        done = send(
+            as_of=then,
+            ledger=home.ledger,
+            archive=home.archive,
+            outgoing=home.outgoing,
+            sender=home.sender(),
+            terms=terms,
+        )
     say(f"{done.sent} sent, {done.failed} not sent, {done.withdrawn} withdrawn.")
+    if done.stopped:
+        raise MailServerRefuses(words=done.stopped)
 
 
 def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from phaseout.domain.campaign import Campaign, Condition, Hardness, Milestone, T
 from phaseout.domain.exemption import EXEMPT
 from phaseout.domain.letter import LetterKind
 from phaseout.domain.obligation import Obligation, Standing, StandingView
+from phaseout.domain.signing import SigningTime
 from phaseout.domain.standing_words import LETTER_WORDS, NO_TASK, standing_word
 
 # A cell that stands for several obligations shows the one that most needs somebody.
@@ -83,6 +84,7 @@ def board_facts(
     progress: Sequence[Mapping[str, object]],
     todos: Sequence[Mapping[str, object]],
     omissions: Sequence[Mapping[str, object]] = (),
+    signing: SigningTime | None = None,
 ) -> dict[str, Any]:
     """Return what the board shows, as the page template takes it. *views* are by obligation id."""
     columns = list(_columns(campaign, obligations, views))
@@ -107,6 +109,7 @@ def board_facts(
         "letters": [{"kind": kind, "word": LETTER_WORDS[kind], "count": count} for kind, count in letters],
         "todos": [dict(todo) for todo in todos],
         "omissions": [dict(signal) for signal in omissions],
+        "signing": asdict(signing) if signing and (signing.decided or signing.waiting) else None,
     }
 
 

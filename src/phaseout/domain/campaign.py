@@ -264,7 +264,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A body other than the units that letters go to: the coordination body (协调机构), an industry office (业务处室)."""
+    """A body beside the units that letters go to: the coordination body (协调机构), an industry office (业务处室)."""
 
     name: str
     mailbox: str

@@ -2,23 +2,28 @@
 
 Nothing is queued ahead: the answer follows from standing, calendar and the items written so far, as of a day.
 So a second run finds nothing to add, and a run after an outage writes the rung that is right now, once.
+
+An obligation climbs from its due date, a returned one from its correction date. Each extension, each new plan and each
+returned version starts a climb (攀升) of its own, at the bottom.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import groupby
 
 from phaseout.domain.calendar import WorkCalendar
-from phaseout.domain.campaign import Hardness, Rung
+from phaseout.domain.campaign import CountedIn, Hardness, Rung
 from phaseout.domain.letter import LetterItem, LetterKind
 from phaseout.domain.obligation import Obligation, Standing, StandingView
 
-# The request (报送提示函) that opens a window stands before the ladder's first rung.
+# The request (报送提示函) that opens a window stands before the ladder's first rung. It is written once for an
+# obligation, whatever becomes of its dates: its item belongs to no climb.
 REQUEST_ORDER = 0
 URGENCY = {LetterKind.REQUEST: 0, LetterKind.REMINDER: 1, LetterKind.OVERDUE: 2}
 # A unit that mends a returned file hears the day before and after; it was told the date with the return.
 FIRST_RUNG_OF_A_CORRECTION = -1
+NO_RUNG = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,101 +41,128 @@ class Line:
     @property
     def waits_for_release(self) -> bool:
         """Say whether a named person must release what this line is part of."""
-        return self.rung is not None and self.rung.release
+        # What concerns enterprises is told to those above the unit: never without a person, whatever the data say.
+        return self.rung is not None and (self.rung.release or self.obligation.hardness is Hardness.GOAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The lines of one letter to one unit."""
+    """The lines of one letter to one unit, or about it."""
 
     unit: str
     kind: LetterKind
     lines: tuple[Line, ...]
     release: bool
 
+    @property
+    def by_urgency(self) -> tuple[Obligation, ...]:
+        """The obligations that it speaks of, the most urgent last: the later kind, then the earlier day."""
+        ordered = sorted(self.lines, key=lambda line: (URGENCY.get(line.letter, len(URGENCY)), -line.due.toordinal()))
+        return tuple(line.obligation for line in ordered)
+
+
+def rung_day(rung: Rung, due: date, *, grace: int, calendar: WorkCalendar) -> date:
+    """Return the day from which a rung is reached.
+
+    In the grace (宽限期) after the date that is climbed from, a unit is reminded and nothing else.
+    """
+    if rung.counted_in is CountedIn.CALENDAR_DAYS:
+        day = due + timedelta(days=rung.days_late)
+    else:
+        day = calendar.shift(due, rung.days_late)
+    return day if rung.letter == LetterKind.REMINDER else max(day, calendar.shift(due, grace + 1))
+
 
 def rung_to_send(
-    ladder: Sequence[Rung], *, due: date, today: date, last_order: int, calendar: WorkCalendar
+    ladder: Sequence[Rung], *, due: date, today: date, last_order: int, calendar: WorkCalendar, grace: int = 0
 ) -> Rung | None:
     """Return the highest rung reached but not yet sent."""
     # Only the highest: after an outage a unit gets one letter, not a backlog.
-    reached = [rung for rung in ladder if calendar.shift(due, rung.days_late) <= today]
+    reached = [rung for rung in ladder if rung_day(rung, due, grace=grace, calendar=calendar) <= today]
     rung = max(reached, key=lambda r: r.order, default=None)
     return rung if rung and rung.order > last_order else None
 
 
+def climb_of(obligation: Obligation, view: StandingView) -> int:
+    """Return the number of an obligation's present climb (攀升): it only grows."""
+    return obligation.moves + (view.versions if view.standing is Standing.RETURNED else 0)
+
+
 def plan_letters(
-    owed: Sequence[tuple[Obligation, StandingView]],
+    owed: Iterable[tuple[Obligation, StandingView]],
     *,
     ladder: Sequence[Rung],
     written: Collection[LetterItem],
     calendar: WorkCalendar,
     today: date,
+    grace: Mapping[str, int] | None = None,
+    enterprise_ladder: Sequence[Rung] = (),
 ) -> tuple[Planned, ...]:
-    """Return the unprompted letters of *today*: at most one digest a unit, and the drafts of rungs with release."""
+    """Return the unprompted letters of *today*: at most one digest a unit, and the drafts of rungs with release.
+
+    *grace* is the grace of milestones that have one; *enterprise_ladder* is climbed by goals that were not met.
+    """
     if not calendar.is_working_day(today):
         return ()
-    lines = [
-        line
-        for track in _tracks(ladder, written)
-        for obligation, view in owed
-        if (line := line_due(obligation, view, track=track, calendar=calendar, today=today))
-    ]
+    routine, notices = _tracks(ladder, written)
+    enterprises = Track(tuple(enterprise_ladder), _last_orders(written))
+    day = Day(today, calendar, grace or {})
+    lines = []
+    for obligation, view in owed:
+        if not (view.is_owed and obligation.opens <= today <= obligation.closes):
+            continue
+        tracks = (enterprises,) if obligation.hardness is Hardness.GOAL else (routine, notices)
+        lines += [line for track in tracks if (line := line_due(obligation, view, track=track, day=day))]
     return tuple(_letters(lines))
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """The day on which letters are planned; how late a date is on it is counted once."""
+
+    today: date
+    calendar: WorkCalendar
+    grace: Mapping[str, int]
+    _late: dict[date, int] = field(default_factory=dict)
+
+    def days_late(self, due: date) -> int:
+        """Return the days that the day lies past *due*."""
+        if due not in self._late:
+            self._late[due] = self.calendar.days_late(due, self.today)
+        return self._late[due]
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
-    """Rungs that are climbed by themselves, and how far each obligation and version has come on them."""
+    """Rungs that are climbed by themselves, and how far each obligation has come on them in each climb."""
 
     rungs: tuple[Rung, ...]
     last: Mapping[tuple[str, int], int]
-    asks: bool  # whether it begins with the request
+    asked: Collection[str] | None = None  # the obligations that were requested; none: it does not begin with that
+    _reached: dict[tuple[date, bool, bool, int], Rung | None] = field(default_factory=dict)
+
+    def reached(self, obligation: Obligation, due: date, *, is_correction: bool, day: Day) -> Rung | None:
+        """Return the highest rung that is reached from *due*; many obligations share the answer."""
+        is_soft, grace = obligation.hardness is Hardness.SOFT, day.grace.get(obligation.milestone, 0)
+        key = (due, is_soft, is_correction, grace)
+        if key not in self._reached:
+            rungs = _rungs_for(self.rungs, is_soft=is_soft, is_correction=is_correction)
+            self._reached[key] = rung_to_send(
+                rungs, due=due, today=day.today, last_order=NO_RUNG, calendar=day.calendar, grace=grace
+            )
+        return self._reached[key]
 
 
-def _tracks(ladder: Sequence[Rung], written: Collection[LetterItem]) -> tuple[Track, Track]:
+def _tracks(ladder: Sequence[Rung], written: Iterable[LetterItem]) -> tuple[Track, Track]:
     """Part what leaves by itself from what waits for a person: a draft must not stand for the letter to the unit."""
     notices = tuple(rung for rung in ladder if rung.release)
     orders = {rung.order for rung in notices}
+    drafted = [item for item in written if item.rung in orders]
+    told = [item for item in written if item.rung not in orders]
+    routine = tuple(rung for rung in ladder if not rung.release)
     return (
-        Track(
-            rungs=tuple(rung for rung in ladder if not rung.release),
-            last=_last_orders(item for item in written if item.rung not in orders),
-            asks=True,
-        ),
-        Track(rungs=notices, last=_last_orders(item for item in written if item.rung in orders), asks=False),
-    )
-
-
-def line_due(
-    obligation: Obligation, view: StandingView, *, track: Track, calendar: WorkCalendar, today: date
-) -> Line | None:
-    """Return what today's letter of a track says of one obligation, if anything."""
-    if not view.is_owed or not obligation.opens <= today <= obligation.closes or obligation.form is None:
-        return None
-    version = view.versions if view.standing is Standing.RETURNED else 0
-    due = view.correction_due or obligation.due
-    last_order = track.last.get((obligation.id, version), -1)
-    rung = rung_to_send(
-        _rungs_for(track.rungs, obligation, version=version),
-        due=due,
-        today=today,
-        last_order=max(last_order, REQUEST_ORDER),
-        calendar=calendar,
-    )
-    is_request = track.asks and version == 0 and last_order < REQUEST_ORDER
-    if rung is None and not is_request:
-        return None
-    orders = ([REQUEST_ORDER] if is_request else []) + ([rung.order] if rung else [])
-    letter = LetterKind(rung.letter) if rung else LetterKind.REQUEST
-    return Line(
-        obligation=obligation,
-        view=view,
-        letter=LetterKind.REQUEST if is_request and letter is LetterKind.REMINDER else letter,
-        rung=rung,
-        due=due,
-        days_late=calendar.days_late(due, today),
-        items=tuple(LetterItem(obligation.id, order, version) for order in orders),
+        Track(routine, _last_orders(told), asked={item.obligation for item in told}),
+        Track(notices, _last_orders(drafted)),
     )
 
 
@@ -138,15 +170,49 @@ def _last_orders(written: Iterable[LetterItem]) -> dict[tuple[str, int], int]:
     last: dict[tuple[str, int], int] = {}
     for item in written:
         key = (item.obligation, item.version)
-        last[key] = max(last.get(key, -1), item.rung)
+        if item.rung > last.get(key, NO_RUNG):
+            last[key] = item.rung
     return last
 
 
-def _rungs_for(ladder: Sequence[Rung], obligation: Obligation, *, version: int) -> list[Rung]:
-    rungs = [rung for rung in ladder if version == 0 or rung.days_late >= FIRST_RUNG_OF_A_CORRECTION]
-    if obligation.hardness is Hardness.SOFT:  # 原则上: reminded, never escalated
-        return [rung for rung in rungs if rung.letter == LetterKind.REMINDER]
-    return rungs
+def line_due(obligation: Obligation, view: StandingView, *, track: Track, day: Day) -> Line | None:
+    """Return what today's letter of a track says of one obligation that is owed, if anything."""
+    if not _has_rungs(obligation):
+        return None
+    climb = climb_of(obligation, view)
+    due, is_correction = view.correction_due or obligation.due, view.standing is Standing.RETURNED
+    reached = track.reached(obligation, due, is_correction=is_correction, day=day)
+    last_order = max(track.last.get((obligation.id, climb), NO_RUNG), REQUEST_ORDER)
+    rung = reached if reached and reached.order > last_order else None
+    is_request = track.asked is not None and not is_correction and obligation.id not in track.asked
+    if rung is None and not is_request:
+        return None
+    letter = LetterKind(rung.letter) if rung else LetterKind.REQUEST
+    items = [LetterItem(obligation.id, REQUEST_ORDER, 0)] if is_request else []
+    items += [LetterItem(obligation.id, rung.order, climb)] if rung else []
+    return Line(
+        obligation=obligation,
+        view=view,
+        letter=LetterKind.REQUEST if is_request and letter is LetterKind.REMINDER else letter,
+        rung=rung,
+        due=due,
+        days_late=day.days_late(due),
+        items=tuple(items),
+    )
+
+
+def _has_rungs(obligation: Obligation) -> bool:
+    """Say whether anything is ever written: about a form that is wanted by a day, or a goal to be met by one."""
+    if obligation.hardness is Hardness.GOAL:
+        return True
+    return obligation.form is not None and obligation.hardness in {Hardness.HARD, Hardness.SOFT}
+
+
+def _rungs_for(rungs: Sequence[Rung], *, is_soft: bool, is_correction: bool) -> list[Rung]:
+    climbed = [rung for rung in rungs if not is_correction or rung.days_late >= FIRST_RUNG_OF_A_CORRECTION]
+    if is_soft:  # 原则上: reminded, never escalated
+        return [rung for rung in climbed if rung.letter == LetterKind.REMINDER]
+    return climbed
 
 
 def _letters(lines: list[Line]) -> Iterator[Planned]:

@@ -51,6 +51,11 @@ class Settlement:
     state: LetterState
     not_before: datetime | None = None
 
+    @property
+    def is_final(self) -> bool:
+        """Whether no further try follows by itself."""
+        return self.state is not LetterState.QUEUED and self.not_before is None
+
 
 def settlement_of(outcome: DispatchOutcome, *, retries: int, uncertain: int, as_of: datetime) -> Settlement:
     """Return what follows from a try.

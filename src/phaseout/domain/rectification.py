@@ -46,7 +46,7 @@ class RectificationWindow:
 
 @dataclass(frozen=True, slots=True)
 class RectificationOrder:
-    """A rectification order (整改通知书) under a window; *months* or *until* where the notice leaves it to the order."""
+    """A rectification order (整改通知书) under a window; *months* or *until* if the notice leaves it to the order."""
 
     ordered_on: date
     months: int | None = None

@@ -17,9 +17,7 @@ WINDOW = timedelta(minutes=15) + LONGEST_PASS
 PAUSE = timedelta(minutes=30)
 # What a provider has counted, or may have: it took the mail, perhaps took it, or refused it for what it is. A line
 # that was never opened, and a mail that it would not count yet, cost nothing.
-COUNTED = frozenset(
-    {DispatchOutcome.SENT, DispatchOutcome.UNCERTAIN, DispatchOutcome.HELD, DispatchOutcome.PERMANENT}
-)
+COUNTED = frozenset({DispatchOutcome.SENT, DispatchOutcome.UNCERTAIN, DispatchOutcome.HELD, DispatchOutcome.PERMANENT})
 STOPS_THE_QUEUE = frozenset({DispatchOutcome.AUTH, DispatchOutcome.CONFIG})
 
 # What leaves first when not everything can: the answer that asks for something, then what a person signed, then the

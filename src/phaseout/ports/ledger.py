@@ -20,7 +20,9 @@ from phaseout.domain.letter import (
     LetterState,
 )
 from phaseout.domain.obligation import Submitted
+from phaseout.domain.outbox import DispatchDecision
 from phaseout.domain.quarantine import QuarantineDecision
+from phaseout.domain.sending_terms import ANY_TIME, SendingTerms
 from phaseout.domain.submission import (
     Channel,
     Delivery,
@@ -214,16 +216,39 @@ class Ledger(LedgerOfPlans):
         """Withdraw queued unprompted letters of days gone by, items and all; return how many."""
 
     @abstractmethod
-    def is_anything_queued(self, *, as_of: datetime) -> bool:
+    def is_anything_queued(self, *, as_of: datetime, terms: SendingTerms = ANY_TIME) -> bool:
         """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
 
     @abstractmethod
-    def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
-        """Take queued letters for sending; a claim older than its lease counts as uncertain."""
+    def claim(self, *, as_of: datetime, limit: int, terms: SendingTerms = ANY_TIME) -> Sequence[LetterRecord]:
+        """Take letters for sending, the most urgent first, as many as the terms leave.
+
+        A claim older than its lease counts as a try of which nobody knows what came; after the first such try a letter
+        is taken once more, unless it bounced or was answered meanwhile.
+        """
 
     @abstractmethod
     def settle(self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
         """Record a try to send (发送记录) and what follows from it."""
+
+    @abstractmethod
+    def settle_and_claim(
+        self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime, terms: SendingTerms = ANY_TIME
+    ) -> LetterRecord | None:
+        """Record a try and take the next letter, in one transaction."""
+
+    @abstractmethod
+    def decide_dispatch(self, decision: DispatchDecision) -> None:
+        """Record what a person decided of a letter that did not surely leave, and do it (人工处置).
+
+        Raises:
+            UnknownLetter: the ledger has no such letter.
+            NotStuck: it neither failed nor stays uncertain.
+        """
+
+    @abstractmethod
+    def dispatch_decisions(self) -> Sequence[DispatchDecision]:
+        """Return what persons decided of letters that did not surely leave, oldest first."""
 
     @abstractmethod
     def release(

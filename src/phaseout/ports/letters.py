@@ -112,6 +112,10 @@ class Pages(ABC):
     def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
         """Write a consolidated table as a workbook, such as `summary/铁合金`."""
 
+    @abstractmethod
+    def sheet(self, title: str, rows: Sequence[Mapping[str, object]]) -> bytes:
+        """Return a table as a workbook that goes with a letter; same input, same bytes."""
+
 
 class Post(ABC):
     """The mail of the invented units in a replay: they read what they got and write to the office."""

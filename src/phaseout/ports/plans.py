@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation
+from phaseout.domain.paper import PaperReceipt
 from phaseout.domain.reopening import Reopening
+from phaseout.domain.replanning import PlanChange
+from phaseout.domain.visit import Visit
 
 # An address from which a unit may send; nobody writes to it, and a unit may have several.
 SENDER = "sender"
@@ -25,6 +29,8 @@ class Contact:
     address: str
     phone: str
     valid_from: datetime
+    by: str | None = None  # who of the office registered it; nobody did what forms and campaign data say
+    reason: str | None = None
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -51,7 +57,67 @@ class LedgerOfPlans(ABC):
 
     @abstractmethod
     def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
+        """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
+
+    @abstractmethod
+    def planned(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed as the campaign's data had it last, persons' acts aside."""
+
+    @abstractmethod
+    def replan(
+        self,
+        campaign: Campaign,
+        change: PlanChange,
+        contacts: Sequence[Contact],
+        *,
+        by: str,
+        reason: str,
+        as_of: datetime,
+    ) -> int:
+        """Record a re-planning (重新编排); return how many obligations are new, planned otherwise, or owed no longer.
+
+        What is queued or drafted about those that are due another day, or not owed any more, is withdrawn.
+        """
+
+    @abstractmethod
+    def exempt(self, exemptions: Sequence[Exemption]) -> int:
+        """Record exemptions (免报), in one transaction; return of how many obligations that was not so before.
+
+        What is queued or drafted about them is withdrawn.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+
+    @abstractmethod
+    def withdraw_exemption(self, obligation: str, *, by: str, reason: str, as_of: datetime) -> bool:
+        """Record that an obligation is owed again; False when no exemption holds."""
+
+    @abstractmethod
+    def exemptions(self, campaign: str) -> Sequence[ExemptionRecord]:
+        """Return every exemption of a campaign with its withdrawal, oldest first."""
+
+    @abstractmethod
+    def record_papers(self, receipts: Sequence[PaperReceipt]) -> int:
+        """Record paper copies (纸质件) that have come, in one transaction; return how many were not there already.
+
+        What is queued or drafted about them is withdrawn. `submitted` tells them as versions of what is owed on paper.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+
+    @abstractmethod
+    def papers(self, campaign: str) -> Sequence[PaperReceipt]:
+        """Return the paper copies that have come, in the order in which they were registered."""
+
+    @abstractmethod
+    def record_visit(self, visit: Visit) -> bool:
+        """Record a supervision visit (调研督导); False when it is there already."""
+
+    @abstractmethod
+    def visits(self, campaign: str) -> Sequence[Visit]:
+        """Return the visits of a campaign, in the order of their days."""
 
     @abstractmethod
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
@@ -76,6 +142,14 @@ class LedgerOfPlans(ABC):
     @abstractmethod
     def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
         """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
+
+    @abstractmethod
+    def all_contacts(self, campaign: str) -> Sequence[Contact]:
+        """Return every contact that there ever was, in the order in which they were recorded."""
+
+    @abstractmethod
+    def set_contacts(self, contacts: Sequence[Contact]) -> int:
+        """Record contacts as a named person gives them, in one transaction; return how many were not there already."""
 
     @abstractmethod
     def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:

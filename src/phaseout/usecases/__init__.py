@@ -1,17 +1,18 @@
 """What the office does, one verb a module; here only what several of them share."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
-from phaseout.domain.campaign import Campaign, Unit
+from phaseout.domain.campaign import Audience, Campaign, Unit
 from phaseout.domain.evidence import Overlap, overlaps
 from phaseout.domain.evidence_names import Enterprise
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import OFFICE, Letter, LetterFile, LetterItem, LetterKind, LetterState
+from phaseout.domain.letter_facts import obligation_facts
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.omission import catalogue_rows, comparison_rows, judgement_rows, ranked
 from phaseout.domain.submission import Value
@@ -21,6 +22,7 @@ from phaseout.ports import (
     Archive,
     Checker,
     Composer,
+    Contact,
     Definitions,
     FormSheet,
     FormStamp,
@@ -30,7 +32,7 @@ from phaseout.ports import (
     Warehouse,
     WorkbookWriter,
 )
-from phaseout.usecases.deadlines import deadlines_of
+from phaseout.usecases.deadlines import Entries, deadlines_of
 
 
 class AssessIsRunning(TransientError):
@@ -138,6 +140,52 @@ class Desk:
         }
 
 
+class Addresses:
+    """Who is written to at each unit."""
+
+    def __init__(self, campaign: Campaign, contacts: Sequence[Contact]) -> None:
+        self._campaign = campaign
+        self._by_role = {(contact.unit, contact.role): contact.address for contact in contacts}
+
+    def of(self, unit: str, audience: Audience) -> str:
+        """Return the address of an audience at a unit; the unit's mailbox where no contact is known."""
+        if audience is Audience.OFFICE:
+            return self._campaign.office.mailbox
+        known = self._campaign.unit(unit)
+        if audience is Audience.LEADER:
+            return self._by_role.get((unit, "leader"), known.leader_mailbox)
+        mailbox = self._by_role.get((unit, "unit_mailbox"), known.mailbox)
+        return self._by_role.get((unit, "contact"), mailbox) if audience is Audience.CONTACT else mailbox
+
+
+def extension_letter(
+    extended: Obligation,
+    before: date,
+    *,
+    definitions: Definitions,
+    ledger: Ledger,
+    desk: Callable[[Campaign], Desk],
+    as_of: datetime,
+) -> Letter:
+    """Return the letter on an extension that was granted (延期通知函), to the unit's contact; *before* was the day."""
+    campaign = definitions.campaign(extended.campaign)
+    addresses = Addresses(campaign, ledger.contacts(campaign.id, as_of=as_of))
+    said = obligation_facts(extended, campaign=campaign, forms=in_year(definitions.forms(), campaign.year))
+    entries = Entries(campaign.id, ledger=ledger)
+    return desk(campaign).letter(
+        LetterKind.EXTENSION,
+        {"lines": [said | {"is_correction": False, "correction_due": None}], "due_before": before},
+        key=f"extension/{extended.id}/{extended.due}",
+        campaign=campaign,
+        unit=extended.unit,
+        recipient=addresses.of(extended.unit, Audience.CONTACT),
+        deadlines=entries.about(extended),
+        settled=entries.settled,
+        threads=[extended],
+        as_of=as_of,
+    )
+
+
 def enterprises_of(warehouse: Warehouse, *, campaign: str, unit: str) -> tuple[Enterprise, ...]:
     """Return the enterprises that a unit's accepted forms name, with their equipment."""
     rows = warehouse.query("evidence/enterprises", parameters={"campaign_id": campaign, "unit_code": unit})
@@ -204,6 +252,11 @@ class FormFiles:
                     phone = "mobile" if contact.phone.startswith("1") else "office_phone"
                     return {"contact_name": contact.name, "email": contact.address, phone: contact.phone or None}
         return {}
+
+    def open_items(self, campaign: Campaign, unit: str) -> Sequence[Mapping[str, object]]:
+        """Return the equipment that a unit's newest accepted periodic form leaves open, without free text."""
+        parameters = {"campaign_id": campaign.id, "unit_code": unit}
+        return self._warehouse.query("stock/open_items", parameters=parameters)
 
     def kept(self, campaign: Campaign, unit: Unit) -> Iterator[LetterFile]:
         """Yield the blank forms that a unit hands down and that are kept below (基层收存)."""
@@ -293,54 +346,4 @@ def rules_of(definitions: Definitions, checker: Checker, warehouse: Warehouse) -
     return {
         **definitions.reading_rules(),
         **{rule.id: rule for form in forms for rule in (*checker.rules(form), *warehouse.rules(form))},
-    }
-
-
-def reference_tables(campaign: Campaign) -> dict[str, Sequence[dict[str, object]]]:
-    """Return the rows of a campaign's own data that rules and marts refer to."""
-    key: dict[str, object] = {"campaign_id": campaign.id}
-    return {
-        "unit": [
-            key
-            | {
-                "unit_code": unit.code,
-                "unit_name": unit.name,
-                "short_name": unit.short_name,
-                "body": unit.body,
-                "position": position,
-            }
-            for position, unit in enumerate(campaign.units)
-        ],
-        "county": [
-            key | {"unit_code": unit.code, "county_code": county.code, "county_name": county.name}
-            for unit in campaign.units
-            for county in unit.counties
-        ],
-        "industry": [
-            key
-            | {
-                "industry_key": industry.key,
-                "industry_name": industry.name,
-                "industry_office": industry.industry_office,
-            }
-            for industry in campaign.industries
-        ],
-        "required_industry": [
-            key | {"unit_code": unit.code, "industry_key": industry, "position": position}
-            for unit in campaign.units
-            for position, industry in enumerate(unit.industries)
-        ],
-        "milestone": [
-            key
-            | {
-                "milestone": milestone.id,
-                "title": milestone.title,
-                "kind": milestone.kind.value,
-                "hardness": milestone.hardness.value,
-                "owed_per": milestone.owed_per.value,
-                "basis": milestone.basis,
-                "position": position,
-            }
-            for position, milestone in enumerate(campaign.milestones)
-        ],
     }

@@ -1,14 +1,14 @@
 """Due dates as calendar entries (日程), from obligations alone."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
-from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Hardness
+from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import REQUEST_ORDER, Line, Planned
-from phaseout.domain.obligation import Obligation, Standing, StandingView, standings
+from phaseout.domain.obligation import Obligation, Standing, StandingView
 from phaseout.ports import Deadline, Ledger
 
 # What a unit shares one entry for: unit, milestone and period.
@@ -27,8 +27,11 @@ def deadlines_of(
     The sequence counts all that can change an entry: obligations, moves of their due dates, and how many are met. Each
     only grows, so any letter at any time carries the right number, from the ledger alone. A move counts twice: what is
     open again after it was met has a number above that of its cancellation.
+
+    Paper copies have no entry of their own: when they have come, nobody writes.
     """
-    ordered = sorted(obligations, key=lambda one: (_group(one), one.due, one.id))
+    files = [one for one in obligations if not one.is_paper]
+    ordered = sorted(files, key=lambda one: (_group(one), one.due, one.id))
     entries = [_entry(campaign, list(own), host=host, settled=settled) for _, own in groupby(ordered, _group)]
     return sorted(entries, key=lambda entry: (entry.is_cancelled, entry.day, entry.uid))
 
@@ -36,7 +39,7 @@ def deadlines_of(
 def sharing(obligations: Iterable[Obligation], about: Iterable[Obligation]) -> list[Obligation]:
     """Return all obligations that share a calendar entry with one of those that a letter is about."""
     groups = {_group(one) for one in about}
-    return [one for one in obligations if _group(one) in groups]
+    return [one for one in obligations if _group(one) in groups and not one.is_paper]
 
 
 def changed_by(
@@ -53,38 +56,42 @@ def changed_by(
 
 
 def settled_of(views: Mapping[str, StandingView]) -> frozenset[str]:
-    """Return the ids of the obligations that are met."""
-    return frozenset(obligation for obligation, view in views.items() if view.standing is Standing.ACCEPTED)
+    """Return the ids of the obligations that nobody waits for any more: met, or exempt from (免报)."""
+    return frozenset(
+        obligation
+        for obligation, view in views.items()
+        if view.standing is Standing.ACCEPTED or view.exempt is not None
+    )
 
 
 class Entries:
     """Which calendar entries ride on a campaign's letters; the ledger is asked when the first letter carries one."""
 
-    def __init__(self, campaign: Campaign, *, ledger: Ledger, calendar: WorkCalendar, as_of: datetime) -> None:
+    def __init__(self, campaign: str, *, ledger: Ledger) -> None:
         self._campaign = campaign
         self._ledger = ledger
-        self._calendar = calendar
-        self._as_of = as_of
 
     @cached_property
     def _obligations(self) -> Sequence[Obligation]:
-        return self._ledger.obligations(self._campaign.id)
+        return self._ledger.obligations(self._campaign)
 
     @cached_property
     def _climbs(self) -> Collection[tuple[str, int]]:
-        return {(item.obligation, item.version) for item in self._ledger.items(self._campaign.id)}
+        return {(item.obligation, item.version) for item in self._ledger.items(self._campaign)}
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """The ids of what is met."""
-        views = standings(
-            self._obligations,
-            self._ledger.submitted(self._campaign.id),
-            calendar=self._calendar,
-            correction_working_days=self._campaign.correction_working_days,
-            as_of=self._as_of,
+        """The ids of the obligations that nobody waits for any more: met, or exempt from (免报)."""
+        submitted = self._ledger.submitted(self._campaign)
+        return frozenset(
+            one.id
+            for one in self._obligations
+            if one.exempt is not None or any(s.decision is Decision.ACCEPTED for s in submitted.get(one.id, ()))
         )
-        return settled_of(views)
+
+    def about(self, changed: Obligation) -> list[Obligation]:
+        """Return all that share an entry with an obligation that changes just now."""
+        return [changed if one.id == changed.id else one for one in sharing(self._obligations, [changed])]
 
     def of(self, plan: Planned) -> list[Obligation]:
         """Return those of what a letter asks for first, and of what it says first since the due date moved."""
@@ -92,10 +99,11 @@ class Entries:
         return sharing(self._obligations, about) if about else []
 
     def _is_news(self, line: Line) -> bool:
-        is_request = any(item.rung == REQUEST_ORDER for item in line.items)
-        return is_request or any(
-            line.obligation.moves > 0 and (item.obligation, item.version) not in self._climbs for item in line.items
-        )
+        if any(item.rung == REQUEST_ORDER for item in line.items):
+            return True
+        if line.obligation.moves == 0 or line.view.standing is Standing.RETURNED:  # climbs by its correction date
+            return False
+        return any((item.obligation, item.version) not in self._climbs for item in line.items)
 
 
 def _group(obligation: Obligation) -> Group:

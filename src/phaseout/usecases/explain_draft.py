@@ -9,6 +9,7 @@ from phaseout.domain.campaign import Campaign
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
+from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.signing import age_of, whom_it_concerns
 from phaseout.domain.standing_words import LETTER_STATE_WORDS, LETTER_WORDS
 from phaseout.ports import Definitions, Ledger
@@ -27,11 +28,13 @@ class Explained:
 
 def explain_draft(
     letter: int, *, as_of: datetime, definitions: Definitions, calendar: WorkCalendar, ledger: Ledger
-) -> Explained | None:
-    """Return what a person needs to decide on a draft; None when it waits no more."""
-    draft = next((record for record in ledger.letters(states={LetterState.DRAFT}) if record.id == letter), None)
-    if draft is None:
-        return None
+) -> Explained:
+    """Return what a person needs to decide on a draft.
+
+    Raises:
+        UnknownLetter: the ledger has no such letter.
+    """
+    draft = _record(letter, ledger=ledger)
     campaign = definitions.campaign(draft.letter.campaign)
     obligations = ledger.obligations(campaign.id)
     views = standings(
@@ -43,7 +46,7 @@ def explain_draft(
     )
     own = {item.obligation for item in draft.letter.items}
     return Explained(
-        title=f"{whom_it_concerns(draft, campaign)}{LETTER_WORDS[draft.letter.kind]}（函件编号{draft.id}）",
+        title=_title(draft, campaign),
         facts=_facts(draft, campaign, age=age_of(draft, calendar=calendar, today=day_in_china(as_of))),
         reasons=_reasons(
             [one for one in obligations if one.id in own],
@@ -54,6 +57,27 @@ def explain_draft(
         told=tuple(_told(record) for record in ledger.letters(campaign.id) if _has_told(record, own)),
         raw_sha256=draft.letter.raw_sha256,
     )
+
+
+def title_of(letter: int, *, definitions: Definitions, ledger: Ledger) -> str:
+    """Return what a letter is called: whom it speaks of, its kind, its number.
+
+    Raises:
+        UnknownLetter: the ledger has no such letter.
+    """
+    record = _record(letter, ledger=ledger)
+    return _title(record, definitions.campaign(record.letter.campaign))
+
+
+def _record(letter: int, *, ledger: Ledger) -> LetterRecord:
+    for record in ledger.letters():
+        if record.id == letter:
+            return record
+    raise UnknownLetter(letter=letter)
+
+
+def _title(record: LetterRecord, campaign: Campaign) -> str:
+    return f"{whom_it_concerns(record, campaign)}{LETTER_WORDS[record.letter.kind]}（函件编号{record.id}）"
 
 
 def _facts(draft: LetterRecord, campaign: Campaign, *, age: int) -> tuple[str, ...]:
@@ -78,10 +102,11 @@ def _reasons(
     grouped: dict[tuple[str, str], list[str]] = {}
     for one in obligations:
         view = views[one.id]
-        form = f"《{forms[one.form].title}》" if one.form else ""
+        milestone, form = campaign.milestone(one.milestone).title, forms[one.form].title if one.form else None
+        named = f"《{form}》" if form else ""
         period = f"，报告期{one.period}" if one.period else ""
         wanted = f"更正期限{_day(view.correction_due)}" if view.correction_due else f"截止日期{_day(one.due)}"
-        about = f"{campaign.milestone(one.milestone).title}{form}{period}"
+        about = f"{milestone if milestone != form else ''}{named}{period}"
         industries = grouped.setdefault((about, f"{wanted}，{view.reason}。依据：{one.basis}"), [])
         industries += [campaign.industry(one.industry).name] if one.industry else []
     return tuple(f"{about}{_listed(names)}：{state}。" for (about, state), names in grouped.items())

@@ -1,7 +1,9 @@
 """Extend (延期): a named person grants one unit a later due date."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
+from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.errors import UsageError
 from phaseout.ports import Ledger
@@ -25,8 +27,19 @@ class NoExtension(UsageError):
         )
 
 
-def extend(obligation: str, due: date, *, by: str, reason: str, as_of: datetime, ledger: Ledger) -> None:
-    """Record that an obligation is due later, within its window.
+def extend(
+    obligation: str,
+    due: date,
+    *,
+    by: str,
+    reason: str,
+    as_of: datetime,
+    ledger: Ledger,
+    letter: Callable[[Obligation, date], Letter] | None = None,
+) -> None:
+    """Record that an obligation is due later, within its window, and tell the unit.
+
+    *letter* writes to it, from the obligation as it is now and the day that it was due before.
 
     Raises:
         NobodyGrants: no name was given.
@@ -41,3 +54,6 @@ def extend(obligation: str, due: date, *, by: str, reason: str, as_of: datetime,
     if not owed.due < due <= owed.closes:
         raise NoExtension(owed, due=due)
     ledger.extend(obligation, due, by=by.strip(), reason=reason, as_of=as_of)
+    if letter is not None:
+        extended = next(one for one in ledger.obligations(owed.campaign) if one.id == obligation)
+        ledger.queue([letter(extended, owed.due)])

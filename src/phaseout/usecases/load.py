@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from phaseout.domain.dividing import divide
 from phaseout.domain.intake import industry_of
 from phaseout.domain.reading import read_form
+from phaseout.domain.reference_tables import reference_tables
 from phaseout.domain.submission import Submission
 from phaseout.ports import Archive, Definitions, Ledger, StagedWorkbook, Warehouse, WorkbookReader
-from phaseout.usecases import reference_tables
 
 BATCH = 200
 

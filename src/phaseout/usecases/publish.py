@@ -13,6 +13,7 @@ from phaseout.domain.finding import RETURNING
 from phaseout.domain.letter import LetterKind, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
 from phaseout.domain.omission import omission_facts, signal_counts
+from phaseout.domain.signing import WaitingDraft, signing_time, waiting_drafts, whom_it_concerns
 from phaseout.domain.standing_words import LETTER_WORDS
 from phaseout.domain.submission import Outcome, Submission
 from phaseout.ports import Definitions, DeliveryRecord, Ledger, Pages, Warehouse
@@ -55,6 +56,7 @@ def publish(
     warehouse.publish(snapshot)
     suspected = suspected_omissions(campaign, warehouse=warehouse)
     pages.omissions(omission_facts(campaign, suspected, as_of=as_of))
+    waiting = waiting_drafts(letters, views, calendar=calendar, today=today)
     board = pages.board(
         board_facts(
             campaign,
@@ -64,12 +66,13 @@ def publish(
             letters=_letter_counts(letters),
             progress=warehouse.query("board/progress", parameters={"campaign_id": campaign_id}),
             todos=[
-                *todos(campaign, letters, ledger.deliveries(), views, as_of=as_of),
+                *todos(campaign, letters, ledger.deliveries(), waiting, as_of=as_of),
                 *explained_todos(campaign, ledger),
                 *evidence_todos(campaign, ledger, near=definitions.evidence_customs().near),
                 *bounced_todos(campaign, ledger, letters, as_of=as_of),
             ],
             omissions=signal_counts(suspected),
+            signing=signing_time(letters, ledger.approvals(campaign_id), waiting, calendar=calendar),
         )
     )
     ledger.record_published(campaign_id, revision, today, content_hash)
@@ -117,23 +120,15 @@ def todos(
     campaign: Campaign,
     letters: Sequence[LetterRecord],
     deliveries: Sequence[DeliveryRecord],
-    views: Mapping[str, StandingView],
+    waiting: Sequence[WaitingDraft],
     *,
     as_of: datetime,
 ) -> list[dict[str, object]]:
-    """Return what waits for a person: drafts to release, deliveries in quarantine, letters that may not have left.
-
-    A draft about obligations that have closed is no longer anybody's task.
-    """
+    """Return what waits for a person: drafts to release, deliveries in quarantine, letters that may not have left."""
     names = {unit.code: unit.name for unit in campaign.units}
-    drafts = [
-        _todo(record, names, f"{LETTER_WORDS[record.letter.kind]}待签发", "由签发人决定签发或者不予签发")
-        for record in letters
-        if record.letter.state is LetterState.DRAFT
-        and any(item.obligation in views and views[item.obligation].is_owed for item in record.letter.items)
-    ]
+    drafts = [_draft_todo(draft, campaign) for draft in waiting]
     unsure = [
-        _todo(record, names, "函件是否送达待查", "请向对方核实是否收到")
+        _todo(record, campaign, "函件是否送达待查", "请向对方核实是否收到")
         for record in letters
         if record.letter.state in {LetterState.UNCERTAIN, LetterState.FAILED}
     ]
@@ -207,9 +202,15 @@ def evidence_todos(campaign: Campaign, ledger: Ledger, *, near: int) -> list[dic
     ]
 
 
-def _todo(record: LetterRecord, names: Mapping[str, str], title: str, handling: str) -> dict[str, object]:
+def _draft_todo(draft: WaitingDraft, campaign: Campaign) -> dict[str, object]:
+    title = f"{LETTER_WORDS[draft.record.letter.kind]}待签发"
+    todo = _todo(draft.record, campaign, title, "由签发人决定签发或者不予签发")
+    return todo | {"detail": f"{todo['detail']}，已等待{draft.age}个工作日"} if draft.age > 0 else todo
+
+
+def _todo(record: LetterRecord, campaign: Campaign, title: str, handling: str) -> dict[str, object]:
     return {
-        "unit_name": names[record.letter.unit],
+        "unit_name": whom_it_concerns(record, campaign),
         "title": title,
         "detail": record.letter.subject,
         "since": record.letter.day,

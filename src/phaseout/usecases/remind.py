@@ -1,17 +1,18 @@
 """Remind (催报): write today's unprompted letters, from where every obligation stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Audience, Campaign
-from phaseout.domain.escalation import REQUEST_ORDER, Planned, plan_letters
-from phaseout.domain.letter import Letter, LetterKind, LetterState
-from phaseout.domain.letter_facts import line_facts
-from phaseout.domain.obligation import standings
-from phaseout.ports import Contact, Definitions, Ledger
-from phaseout.usecases import Desk, FormFiles
+from phaseout.domain.day_letters import letters_of_day
+from phaseout.domain.escalation import REQUEST_ORDER, Planned
+from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
+from phaseout.domain.letter_facts import closure_facts, filed_facts, line_facts
+from phaseout.domain.obligation import Obligation, standings
+from phaseout.ports import Definitions, Ledger, Pages
+from phaseout.usecases import Addresses, Desk, FormFiles
 from phaseout.usecases.deadlines import Entries
 
 
@@ -32,20 +33,27 @@ def remind(
     ledger: Ledger,
     desk: Desk,
     forms: FormFiles,
+    pages: Pages,
 ) -> Reminded:
     """Put today's letters of a campaign into the outbox; drafts wait for release."""
     campaign = definitions.campaign(campaign_id)
     # What a day gone by left in the queue would stand in the way of what is right today.
     ledger.withdraw_before(day_in_china(as_of))
     planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
-    addresses = Addresses(campaign, ledger.contacts(campaign_id, as_of=as_of))
-    entries = Entries(campaign, ledger=ledger, calendar=calendar, as_of=as_of)
+    table = _Table(
+        campaign,
+        as_of,
+        ledger,
+        desk,
+        forms,
+        pages,
+        Addresses(campaign, ledger.contacts(campaign_id, as_of=as_of)),
+        Entries(campaign.id, ledger=ledger),
+    )
     queued = drafted = 0
     for plan in planned:
-        letter = _letter(
-            plan, campaign=campaign, as_of=as_of, desk=desk, forms=forms, addresses=addresses, entries=entries
-        )
-        new = ledger.queue([letter])
+        letter = _letter(plan, table)
+        new = ledger.queue([letter]) if letter else 0
         queued += 0 if plan.release else new
         drafted += new if plan.release else 0
     return Reminded(queued, drafted)
@@ -62,9 +70,9 @@ def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, 
         correction_working_days=campaign.correction_working_days,
         as_of=as_of,
     )
-    planned = plan_letters(
+    planned = letters_of_day(
+        campaign,
         [(obligation, views[obligation.id]) for obligation in obligations],
-        ladder=campaign.ladder,
         written=ledger.items(campaign.id),
         calendar=calendar,
         today=today,
@@ -74,89 +82,159 @@ def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, 
     return [plan for plan in planned if plan.release or _digest_key(campaign, plan, as_of) not in had_one]
 
 
-class Addresses:
-    """Who is written to at each unit."""
-
-    def __init__(self, campaign: Campaign, contacts: Sequence[Contact]) -> None:
-        self._campaign = campaign
-        self._by_role = {(contact.unit, contact.role): contact.address for contact in contacts}
-
-    def of(self, unit: str, audience: Audience) -> str:
-        """Return the address of an audience at a unit; the unit's mailbox where no contact is known."""
-        known = self._campaign.unit(unit)
-        if audience is Audience.OFFICE:
-            return self._campaign.office.mailbox
-        if audience is Audience.LEADER:
-            return self._by_role.get((unit, "leader"), known.leader_mailbox)
-        mailbox = self._by_role.get((unit, "unit_mailbox"), known.mailbox)
-        return self._by_role.get((unit, "contact"), mailbox) if audience is Audience.CONTACT else mailbox
-
-
 def _digest_key(campaign: Campaign, plan: Planned, as_of: datetime) -> str:
     return f"{campaign.id}/{plan.unit}/{day_in_china(as_of)}"
 
 
-def _letter(
-    plan: Planned,
-    *,
-    campaign: Campaign,
-    as_of: datetime,
-    desk: Desk,
-    forms: FormFiles,
-    addresses: Addresses,
-    entries: Entries,
-) -> Letter:
-    lines = line_facts(plan.lines, campaign=campaign, forms=forms.of(campaign))
-    if plan.release:
-        return _draft(plan, lines, campaign=campaign, as_of=as_of, desk=desk, addresses=addresses)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What lies ready where today's letters of a campaign are written."""
+
+    campaign: Campaign
+    as_of: datetime
+    ledger: Ledger
+    desk: Desk
+    forms: FormFiles
+    pages: Pages
+    addresses: Addresses
+    entries: Entries
+
+    def lines(self, plan: Planned) -> list[dict[str, object]]:
+        return line_facts(plan.lines, campaign=self.campaign, forms=self.forms.of(self.campaign))
+
+    def draft(
+        self,
+        plan: Planned,
+        facts: Mapping[str, object],
+        *,
+        recipient: str,
+        copy_to: Sequence[str] = (),
+        files: Sequence[LetterFile] = (),
+        threads: Sequence[Obligation] = (),
+    ) -> Letter:
+        """Return a notice that waits for release."""
+        return self.desk.letter(
+            plan.kind,
+            facts,
+            key=f"draft/{self.campaign.id}/{plan.unit}/{plan.kind}/{day_in_china(self.as_of)}",
+            campaign=self.campaign,
+            unit=plan.unit,
+            recipient=recipient,
+            copy_to=copy_to,
+            files=files,
+            items=_items(plan),
+            state=LetterState.DRAFT,
+            threads=threads,
+            as_of=self.as_of,
+        )
+
+
+def _items(plan: Planned) -> list[LetterItem]:
+    return [item for line in plan.lines for item in line.items]
+
+
+def _letter(plan: Planned, table: _Table) -> Letter | None:
+    """Return a planned letter; None when there is nothing to name in it."""
+    if plan.kind is LetterKind.THANKS:
+        return _thanks(plan, table)
+    if not plan.release:
+        return _digest(plan, table)
+    if plan.kind is LetterKind.COORDINATION:
+        return _coordination(plan, table)
+    if plan.kind is LetterKind.CRITICISM:
+        return _criticism(plan, table)
+    recipient = table.addresses.of(plan.unit, Audience.LEADER)
+    return table.draft(plan, {"lines": table.lines(plan)}, recipient=recipient, threads=plan.by_urgency)
+
+
+def _digest(plan: Planned, table: _Table) -> Letter:
+    campaign, addresses = table.campaign, table.addresses
     requested = [line.obligation for line in plan.lines if any(item.rung == REQUEST_ORDER for item in line.items)]
-    files = [file for obligation in requested if (file := forms.file(campaign, obligation))]
+    # The paper copies of a form are printed from the file that was accepted: there is one form to fill in.
+    wanted = [obligation for obligation in requested if not obligation.is_paper]
+    files = [file for obligation in wanted if (file := table.forms.file(campaign, obligation))]
     recipient = addresses.of(plan.unit, Audience.CONTACT)
-    copies = {
-        addresses.of(plan.unit, audience) for line in plan.lines if line.rung for audience in line.rung.audience
-    } - {recipient}
-    return desk.letter(
+    audience = {each for line in plan.lines if line.rung for each in line.rung.audience}
+    return table.desk.letter(
         plan.kind,
-        {"lines": lines, "files": [file.name for file in files]},
-        key=_digest_key(campaign, plan, as_of),
+        {"lines": table.lines(plan), "files": [file.name for file in files]},
+        key=_digest_key(campaign, plan, table.as_of),
         campaign=campaign,
         unit=plan.unit,
         recipient=recipient,
-        copy_to=sorted(copies),
+        copy_to=sorted({addresses.of(plan.unit, each) for each in audience} - {recipient}),
         files=files,
-        items=[item for line in plan.lines for item in line.items],
-        deadlines=entries.of(plan),
-        settled=entries.settled,
-        as_of=as_of,
+        items=_items(plan),
+        deadlines=table.entries.of(plan),
+        settled=table.entries.settled,
+        threads=plan.by_urgency,
+        as_of=table.as_of,
     )
 
 
-def _draft(
-    plan: Planned,
-    lines: list[dict[str, object]],
-    *,
-    campaign: Campaign,
-    as_of: datetime,
-    desk: Desk,
-    addresses: Addresses,
-) -> Letter:
-    """Draft a notice that waits for release; a criticism names one unit before all of them."""
-    facts: dict[str, object] = {"lines": lines}
-    recipient = addresses.of(plan.unit, Audience.LEADER)
-    copies: tuple[str, ...] = ()
-    if plan.kind is LetterKind.CRITICISM:
-        facts = {"units": [{"unit_name": campaign.unit(plan.unit).name, "lines": lines}]}
-        recipient = addresses.of(plan.unit, Audience.OFFICE)
-        copies = tuple(addresses.of(unit.code, Audience.UNIT_MAILBOX) for unit in campaign.units)
-    return desk.letter(
+def _criticism(plan: Planned, table: _Table) -> Letter:
+    """Draft a criticism: it names one unit before all of them."""
+    campaign, addresses = table.campaign, table.addresses
+    return table.draft(
+        plan,
+        {"units": [{"unit_name": campaign.unit(plan.unit).name, "lines": table.lines(plan)}]},
+        recipient=addresses.of(plan.unit, Audience.OFFICE),
+        copy_to=[addresses.of(unit.code, Audience.UNIT_MAILBOX) for unit in campaign.units],
+    )
+
+
+def _coordination(plan: Planned, table: _Table) -> Letter | None:
+    """Draft the letter to the coordination body that names a unit's enterprises with open items; None without any."""
+    campaign, body = table.campaign, table.campaign.coordination_body
+    open_items = table.forms.open_items(campaign, plan.unit)
+    if body is None or not open_items:
+        return None
+    goal = plan.lines[0].obligation
+    name = f"{campaign.unit(plan.unit).name}-到期未关停淘汰装备清单"
+    rows = [{head: item[key] for key, head in OPEN_ITEM_HEADS.items()} for item in open_items]
+    file = LetterFile(f"{name}.xlsx", table.pages.sheet(f"{campaign.unit(plan.unit).name}到期未关停淘汰装备清单", rows))
+    facts = {
+        "addressee": body.name,
+        "milestone_title": campaign.milestone(goal.milestone).title,
+        "due": goal.due,
+        "open_items": open_items,
+        "files": [file.name],
+    }
+    return table.draft(plan, facts, recipient=body.mailbox, files=[file])
+
+
+OPEN_ITEM_HEADS = {
+    "enterprise": "企业名称",
+    "county": "县（市、区）",
+    "industry": "行业",
+    "equipment": "装备名称",
+    "model": "规格型号",
+    "count": "数量（台、套）",
+    "planned": "计划完成时限",
+    "reason": "未完成原因",
+    "period": "截至报告期",
+}
+
+
+def _thanks(plan: Planned, table: _Table) -> Letter:
+    """Write the thanks-and-closing letter: what was filed and when, and how the closures stand."""
+    campaign = table.campaign
+    owed = [line.obligation for line in plan.lines]
+    last = max(owed, key=lambda one: (one.due, one.form is not None))
+    return table.desk.letter(
         plan.kind,
-        facts,
-        key=f"draft/{campaign.id}/{plan.unit}/{plan.kind}/{day_in_china(as_of)}",
+        {
+            "filed": filed_facts(plan.lines, campaign=campaign, forms=table.forms.of(campaign)),
+            "closures": closure_facts(
+                table.ledger.submitted(campaign.id), {one.id: one.period for one in owed if one.period}
+            ),
+            "last_milestone": campaign.milestone(last.milestone).title,
+            "last_due": last.due,
+        },
+        key=_digest_key(campaign, plan, table.as_of),
         campaign=campaign,
         unit=plan.unit,
-        recipient=recipient,
-        copy_to=copies,
-        items=[item for line in plan.lines for item in line.items],
-        state=LetterState.DRAFT,
-        as_of=as_of,
+        recipient=table.addresses.of(plan.unit, Audience.CONTACT),
+        items=_items(plan),
+        as_of=table.as_of,
     )

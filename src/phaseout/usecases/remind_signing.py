@@ -12,6 +12,23 @@ from phaseout.ports import Definitions, Ledger
 from phaseout.usecases import Desk
 
 
+def drafts_to_decide(
+    campaign_id: str, *, as_of: datetime, definitions: Definitions, calendar: WorkCalendar, ledger: Ledger
+) -> tuple[WaitingDraft, ...]:
+    """Return the drafts of a campaign that wait for a person."""
+    drafts = ledger.letters(campaign_id, states={LetterState.DRAFT})
+    if not drafts:
+        return ()
+    views = standings(
+        ledger.obligations(campaign_id),
+        ledger.submitted(campaign_id),
+        calendar=calendar,
+        correction_working_days=definitions.campaign(campaign_id).correction_working_days,
+        as_of=as_of,
+    )
+    return waiting_drafts(drafts, views, calendar=calendar, today=day_in_china(as_of))
+
+
 def remind_signing(
     campaign_id: str,
     *,
@@ -23,19 +40,11 @@ def remind_signing(
     page: str | None,
 ) -> int:
     """Queue today's reminder of all that waits, if one of the drafts has come of age; return how many letters."""
-    if not ledger.letters(campaign_id, states={LetterState.DRAFT}):
-        return 0
+    waiting = drafts_to_decide(campaign_id, as_of=as_of, definitions=definitions, calendar=calendar, ledger=ledger)
     campaign, today = definitions.campaign(campaign_id), day_in_china(as_of)
-    letters = ledger.letters(campaign_id)
-    views = standings(
-        ledger.obligations(campaign_id),
-        ledger.submitted(campaign_id),
-        calendar=calendar,
-        correction_working_days=campaign.correction_working_days,
-        as_of=as_of,
-    )
-    waiting = waiting_drafts(letters, views, calendar=calendar, today=today)
-    if not is_reminder_due(waiting, letters, campaign.signing_reminders, calendar=calendar, today=today):
+    if not waiting or not is_reminder_due(
+        waiting, ledger.letters(campaign_id), campaign.signing_reminders, calendar=calendar, today=today
+    ):
         return 0
     letter = desk.letter(
         LetterKind.SIGNING,

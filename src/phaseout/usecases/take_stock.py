@@ -7,12 +7,13 @@ from pathlib import Path
 
 from phaseout.domain.bulletin import UnitFigures, bulletin_facts, filing_word
 from phaseout.domain.calendar import WorkCalendar, day_in_china
-from phaseout.domain.campaign import Campaign, Condition, Milestone, StockStep, Term
+from phaseout.domain.campaign import Addressee, Campaign, Condition, Industry, Milestone, OwedPer, StockStep, Term
 from phaseout.domain.decision import Decision
+from phaseout.domain.letter import OFFICE, Letter, LetterFile, LetterKind
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
 from phaseout.domain.omission import omission_facts
 from phaseout.ports import Definitions, Ledger, Pages, Warehouse
-from phaseout.usecases import look_for_omissions, suspected_omissions
+from phaseout.usecases import Desk, look_for_omissions, suspected_omissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def take_stock(
     warehouse: Warehouse,
     pages: Pages,
     catch_up: Callable[[], int],
+    desk: Desk,
 ) -> Stock:
     """Show where the milestone stands; take stock of each term whose due day has ended, once."""
     campaign = definitions.campaign(campaign_id)
@@ -93,6 +95,7 @@ def take_stock(
         catch_up()
     for term in due:
         files += [file for step in milestone.stock_steps for file in STEPS[step](bench, term)]
+        ledger.queue(_letters_with_tables(bench, term, desk=desk))
         ledger.record_stock(campaign_id, milestone_id, term.period, as_of=as_of)
     shown = _shown_term(milestone, today)
     return Stock(
@@ -162,16 +165,89 @@ def _consolidate(bench: _Bench, _term: Term) -> list[Path]:
     """One table of all units for each form; for a form owed by industry, one a industry."""
     files = []
     for form in bench.milestone.forms:
-        rows = bench.ask(f"consolidate_{form}")
-        groups: dict[str, list[Mapping[str, object]]] = {}
-        for row in rows:
-            groups.setdefault(str(row.get("行业分表") or ""), []).append(
-                {key: value for key, value in row.items() if key != "行业分表"}
-            )
-        for group, own in groups.items():
-            title = f"{bench.milestone.title}{'（' + group + '）' if group else ''}"
+        for group, own in _tables_of(bench, form).items():
+            title = _table_title(bench, group)
             files.append(bench.pages.table(f"summary/{bench.campaign.id}-{title}", title, own))
     return files
+
+
+def _tables_of(bench: _Bench, form: str) -> dict[str, list[Mapping[str, object]]]:
+    """Return the consolidated rows of a form by industry; under an empty name what is owed by unit."""
+    groups: dict[str, list[Mapping[str, object]]] = {}
+    for row in bench.ask(f"consolidate_{form}"):
+        groups.setdefault(str(row.get("行业分表") or ""), []).append(
+            {key: value for key, value in row.items() if key != "行业分表"}
+        )
+    return groups
+
+
+def _table_title(bench: _Bench, group: str) -> str:
+    return f"{bench.milestone.title}{'（' + group + '）' if group else ''}"
+
+
+def _letters_with_tables(bench: _Bench, term: Term, *, desk: Desk) -> list[Letter]:
+    """Return a letter to each industry office (业务处室) with the tables of its industries."""
+    milestone = bench.milestone
+    if StockStep.CONSOLIDATE not in milestone.stock_steps or milestone.owed_per is not OwedPer.INDUSTRY:
+        return []
+    tables = [_tables_of(bench, form) for form in milestone.forms]
+    return [
+        _letter_with_tables(bench, term, office, own, tables, desk=desk)
+        for office in bench.campaign.industry_offices
+        if (own := [one for one in bench.campaign.industries if one.industry_office == office.name])
+    ]
+
+
+def _letter_with_tables(
+    bench: _Bench,
+    term: Term,
+    office: Addressee,
+    industries: Sequence[Industry],
+    tables: Sequence[Mapping[str, list[Mapping[str, object]]]],
+    *,
+    desk: Desk,
+) -> Letter:
+    files = [
+        LetterFile(f"{_table_title(bench, one.name)}.xlsx", bench.pages.sheet(_table_title(bench, one.name), rows))
+        for one in industries
+        for groups in tables
+        if (rows := groups.get(one.name))
+    ]
+    parts = ("tables", bench.campaign.id, bench.milestone.id, term.period, office.name)
+    return desk.letter(
+        LetterKind.TABLES,
+        {
+            "addressee": office.name,
+            "milestone_title": bench.milestone.title,
+            "due": max((one.due for one in bench.obligations if one.period == term.period), default=term.nominal_due),
+            "industries": [
+                _filing_of(bench, one) | {"items": sum(len(groups.get(one.name, ())) for groups in tables)}
+                for one in industries
+            ],
+            "files": [file.name for file in files],
+        },
+        key="/".join(part for part in parts if part),
+        campaign=bench.campaign,
+        unit=OFFICE,
+        recipient=office.mailbox,
+        files=files,
+        as_of=bench.as_of,
+    )
+
+
+def _filing_of(bench: _Bench, industry: Industry) -> dict[str, object]:
+    """Return how many units owe the forms of an industry, how many are through, and who is not."""
+    own: dict[str, list[StandingView]] = {}
+    for one in bench.obligations:
+        if one.industry == industry.key and one.is_expected:
+            own.setdefault(one.unit, []).append(bench.views[one.id])
+    waiting = [unit for unit, views in own.items() if any(view.accepted_at is None for view in views)]
+    return {
+        "name": industry.name,
+        "expected": len(own),
+        "accepted": len(own) - len(waiting),
+        "waiting": [bench.campaign.unit(unit).name for unit in waiting],
+    }
 
 
 def _bulletin(bench: _Bench, term: Term) -> list[Path]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from phaseout.domain.calendar import WorkCalendar
-from phaseout.domain.campaign import Campaign, Hardness, Milestone, Term
-from phaseout.domain.obligation import Obligation, obligations_of, plan_obligations, standings
+from phaseout.domain.campaign import Campaign, Hardness, Milestone, Term, Unit, UnitKind
+from phaseout.domain.obligation import Obligation, due_date, plan_obligations, standings
 from phaseout.ports import Deadline, Invitations, Ledger
 from phaseout.usecases.deadlines import deadlines_of, due_word, month_words, settled_of
 
@@ -28,60 +28,73 @@ def write_calendar(
     """
     is_open = campaign.id in ledger.open_campaigns()
     obligations = ledger.obligations(campaign.id) if is_open else plan_obligations(campaign, calendar=calendar)
-    if unit is None:
-        days = sorted(_office_days(campaign, obligations, calendar=calendar, host=host), key=lambda day: day.day)
-        return invitations.publish(days, name=campaign.title, organizer=campaign.office, written_at=as_of)
+    submitted = ledger.submitted(campaign.id) if is_open else {}
     views = standings(
         obligations,
-        ledger.submitted(campaign.id) if is_open else {},
+        submitted,
         calendar=calendar,
         correction_working_days=campaign.correction_working_days,
         as_of=as_of,
     )
-    own = [one for one in obligations if one.unit == campaign.unit(unit).code]
-    name = f"{campaign.title}（{campaign.unit(unit).name}）"
-    days = deadlines_of(campaign, own, settled=settled_of(views), host=host)
+    if unit is None:
+        name, days = campaign.title, list(_office_days(campaign, obligations, calendar=calendar, host=host))
+    else:
+        owes = campaign.unit(unit)
+        own = [one for one in obligations if one.unit == owes.code]
+        name = f"{campaign.title}（{owes.name}）"
+        days = deadlines_of(campaign, own, settled=settled_of(views), host=host)
+    days.sort(key=lambda day: (day.day, day.uid))
     return invitations.publish(days, name=name, organizer=campaign.office, written_at=as_of)
 
 
 def _office_days(
     campaign: Campaign, obligations: Sequence[Obligation], *, calendar: WorkCalendar, host: str
 ) -> Iterator[Deadline]:
+    """Yield the days of every milestone that somebody owes, and where a unit has a day of its own."""
     for milestone in campaign.milestones:
-        for term in milestone.terms:
-            # What the data say now; the ledger's obligations are held against it.
-            planned = next(obligations_of(campaign, campaign.units[0], milestone, term, calendar=calendar))
+        owing = [unit for unit in campaign.units if milestone.is_owed_by(unit)]
+        for term in milestone.terms if owing else ():
+            due, _ = due_date(milestone, term, calendar=calendar)
             own = [one for one in obligations if (one.milestone, one.period) == (milestone.id, term.period)]
-            yield from _of_term(campaign, milestone, term, planned, own, host=host)
-            yield from _moved(campaign, [one for one in own if one.due != planned.due], host=host)
+            day = Deadline(
+                uid="-".join(part for part in (campaign.id, "office", milestone.id, term.period) if part) + f"@{host}",
+                sequence=max((one.moves for one in own), default=0),
+                day=due,
+                title=_title(milestone, term, owing),
+                detail=_detail(campaign, milestone, owing),
+                alarm_on=calendar.before(due),
+            )
+            yield day
+            yield from _window(day, milestone, term)
+            yield from _of_their_own(campaign, [one for one in own if one.due != due], host=host)
 
 
-def _of_term(
-    campaign: Campaign, milestone: Milestone, term: Term, planned: Obligation, own: Sequence[Obligation], *, host: str
-) -> Iterator[Deadline]:
-    """Yield the days that all units share: the window opens, what it is for is due, it closes."""
+def _title(milestone: Milestone, term: Term, owing: Sequence[Unit]) -> str:
+    is_ours = all(unit.kind is UnitKind.OFFICE for unit in owing)
+    word = "本处室办结期限" if is_ours else due_word(milestone.hardness)
+    return f"{word}：{milestone.title}{month_words(term.period)}"
+
+
+def _detail(campaign: Campaign, milestone: Milestone, owing: Sequence[Unit]) -> str:
+    lines = [campaign.title, f"依据：{milestone.basis}"]
+    if len(owing) < len(campaign.units):
+        lines.append(f"责任单位：{'、'.join(unit.name for unit in owing)}")
+    return "\n".join(lines)
+
+
+def _window(day: Deadline, milestone: Milestone, term: Term) -> Iterator[Deadline]:
+    """Yield the days on which the window of a form opens and closes; a goal has none."""
+    if milestone.hardness is Hardness.GOAL or not milestone.forms:
+        return
     title = f"{milestone.title}{month_words(term.period)}"
-    begins, ends = ("开始推进", "结束统计") if milestone.hardness is Hardness.GOAL else ("开始报送", "报送关闭")
-    days = (
-        ("opens", begins, term.opens),
-        ("due", due_word(milestone.hardness), planned.due),
-        ("closes", ends, term.closes),
-    )
-    for kind, word, day in days:
-        parts = (campaign.id, "office", milestone.id, term.period, kind)
-        yield Deadline(
-            uid="-".join(part for part in parts if part) + f"@{host}",
-            sequence=max((one.moves for one in own), default=0),
-            day=day,
-            title=f"{word}：{title}",
-            detail="\n".join((campaign.title, f"依据：{milestone.basis}")),
-            alarm_on=planned.reminder_date if kind == "due" else None,
-        )
+    for kind, word, at in (("opens", "开始报送", term.opens), ("closes", "报送关闭", term.closes)):
+        yield replace(day, uid=f"{kind}-{day.uid}", day=at, title=f"{word}：{title}", alarm_on=None)
 
 
-def _moved(campaign: Campaign, moved: Sequence[Obligation], *, host: str) -> Iterator[Deadline]:
-    """Yield the due dates of the units for which they differ, each day of a unit for itself."""
-    for day in sorted({one.due for one in moved}):
-        for entry in deadlines_of(campaign, [one for one in moved if one.due == day], host=host):
-            unit = next(unit for unit in campaign.units if f"-{unit.code}-" in entry.uid)
-            yield replace(entry, uid=f"office-{day}-{entry.uid}", title=f"{unit.name}{entry.title}（另定）")
+def _of_their_own(campaign: Campaign, moved: Sequence[Obligation], *, host: str) -> Iterator[Deadline]:
+    """Yield the due dates that were moved for one unit."""
+    for unit in campaign.units:
+        own = [one for one in moved if one.unit == unit.code]
+        for day in sorted({one.due for one in own}):
+            for entry in deadlines_of(campaign, [one for one in own if one.due == day], host=host):
+                yield replace(entry, uid=f"office-{day}-{entry.uid}", title=f"{unit.name}另定{entry.title}")

@@ -34,12 +34,14 @@ from phaseout.usecases.assess import Tools, assess
 from phaseout.usecases.assess.preview import check_files
 from phaseout.usecases.collect import collect
 from phaseout.usecases.deliver import deliver
+from phaseout.usecases.explain_draft import explain_draft
 from phaseout.usecases.load import load
 from phaseout.usecases.open_campaign import open_campaign
 from phaseout.usecases.owe import owe
 from phaseout.usecases.publish import publish
 from phaseout.usecases.release import release
 from phaseout.usecases.remind import remind
+from phaseout.usecases.remind_signing import remind_signing
 from phaseout.usecases.take_stock import take_stock
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, WUXI
 
@@ -197,19 +199,45 @@ class Office:
             ledger=self.ledger,
             desk=self.desk(self.definitions.campaign(CAMPAIGN)),
             forms=self.form_files,
+            pages=self.pages,
         )
 
-    def deliver(self, moment):
+    def deliver(self, moment, **how):
         return deliver(
             as_of=at(moment),
             ledger=self.ledger,
             archive=self.archive,
             outgoing=self.outgoing,
             sender=self.sender,
+            **how,
         )
 
-    def release(self, letter, moment, *, by="周示例", is_released=True, reason="同意"):
-        return release(letter, release=is_released, by=by, reason=reason, as_of=at(moment), ledger=self.ledger)
+    def release(self, letter, moment, *, by="周示例", is_released=True, reason="同意", shown=None):
+        return release(
+            letter,
+            release=is_released,
+            by=by,
+            reason=reason,
+            as_of=at(moment),
+            ledger=self.ledger,
+            shown_sha256=shown,
+        )
+
+    def remind_signing(self, moment, *, page=None):
+        return remind_signing(
+            CAMPAIGN,
+            as_of=at(moment),
+            definitions=self.definitions,
+            calendar=calendar(),
+            ledger=self.ledger,
+            desk=self.desk(self.definitions.campaign(CAMPAIGN)),
+            page=page,
+        )
+
+    def explain_draft(self, letter, moment):
+        return explain_draft(
+            letter, as_of=at(moment), definitions=self.definitions, calendar=calendar(), ledger=self.ledger
+        )
 
     def take_stock(self, milestone, moment):
         return take_stock(
@@ -222,6 +250,7 @@ class Office:
             warehouse=self.warehouse,
             pages=self.pages,
             catch_up=self.catch_up,
+            desk=self.desk(self.definitions.campaign(CAMPAIGN)),
         )
 
     def publish(self, moment, snapshot: Path):

@@ -4,10 +4,12 @@ import pytest
 
 from phaseout.adapters.memory.post import MemorySender
 from phaseout.domain.letter import DispatchOutcome, LetterState
+from phaseout.domain.sending_terms import QuietHours, SendingTerms
 from phaseout.usecases.deliver import Delivered
-from tests.unit.usecases.office import Office, at, two_cities
+from tests.unit.usecases.office import Office, at, calendar, two_cities
 from tests.unit.usecases.papers import SUZHOU, WUXI, contact_form
 
+OFFICE_HOURS = SendingTerms(quiet=QuietHours.parse("20:00-07:00"), calendar=calendar())
 WUXI_MAIL, SUZHOU_MAIL = "gxj@wuxi.example", "gxj@suzhou.example"
 
 
@@ -59,7 +61,7 @@ def test_without_a_mail_server_the_copy_is_all_and_the_letter_counts_as_sent(out
     [
         pytest.param(DispatchOutcome.RETRY, LetterState.QUEUED, 1, id="a passing failure is tried again later"),
         pytest.param(DispatchOutcome.PERMANENT, LetterState.FAILED, 0, id="a refused address is not tried again"),
-        pytest.param(DispatchOutcome.UNCERTAIN, LetterState.UNCERTAIN, 0, id="a cut line is left to a person"),
+        pytest.param(DispatchOutcome.UNCERTAIN, LetterState.UNCERTAIN, 1, id="a cut line is tried once more"),
     ],
 )
 def test_one_letter_that_fails_does_not_keep_the_others(outbox, outcome, state, again):
@@ -76,7 +78,8 @@ def test_one_letter_that_fails_does_not_keep_the_others(outbox, outcome, state, 
 def test_a_refused_login_pauses_the_whole_queue_and_no_letter_is_lost(outbox, outcome):
     outbox.sender.answer(WUXI_MAIL, outcome, "535 authentication failed")
 
-    assert outbox.deliver("2022-05-20 09:05") == Delivered(sent=0, failed=1, withdrawn=0)
+    words = "535 authentication failed"
+    assert outbox.deliver("2022-05-20 09:05") == Delivered(sent=0, failed=1, withdrawn=0, stopped=words)
     assert outbox.sender.sent == []
     assert outbox.sender.is_closed
     assert states(outbox) == [(WUXI, LetterState.QUEUED), (SUZHOU, LetterState.QUEUED)]
@@ -114,7 +117,7 @@ class Breaking(MemorySender):
         raise LineIsDead
 
 
-def test_a_letter_in_hand_when_the_process_dies_is_uncertain_and_those_behind_it_leave():
+def test_a_letter_in_hand_when_the_process_dies_leaves_with_those_behind_it_and_says_so():
     office = Office(definitions=two_cities(), sender=Breaking())
     office.open()
     office.remind("2022-05-20 09:00")
@@ -123,8 +126,60 @@ def test_a_letter_in_hand_when_the_process_dies_is_uncertain_and_those_behind_it
     assert office.sender.is_closed
 
     office.sender = MemorySender()
-    assert office.deliver("2022-05-20 09:30").sent == 1
-    assert [state for _, state in states(office)] == [LetterState.UNCERTAIN, LetterState.SENT]
+    assert office.deliver("2022-05-20 09:30").sent == 2
+    assert [state for _, state in states(office)] == [LetterState.SENT, LetterState.SENT]
+    notes = [record.note for record in office.ledger.letters()]
+    assert notes == ["首次发送是否送达不明，已以同一邮件编号再发一次", ""]
+
+
+class Slow:
+    """Measures two minutes for each letter."""
+
+    def __init__(self):
+        self.seconds = 0
+
+    def __call__(self):
+        self.seconds += 120
+        return self.seconds
+
+
+def test_a_pass_that_lasts_leaves_the_rest_to_the_next_one(office):
+    office.remind("2022-05-20 09:00")
+
+    done = office.deliver("2022-05-20 09:05", clock=Slow())
+
+    assert (done.sent, len(office.letters(LetterState.QUEUED))) == (2, 11)
+    assert office.letters(LetterState.SENDING) == []
+    assert office.deliver("2022-05-20 09:10").sent == 11
+
+
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [
+        pytest.param("2022-05-20 19:59", 2, id="in the evening before the quiet hours"),
+        pytest.param("2022-05-20 20:00", 0, id="when they begin"),
+        pytest.param("2022-05-20 06:59", 0, id="just before they end"),
+        pytest.param("2022-05-20 07:00", 2, id="when they end"),
+    ],
+)
+def test_nobody_gets_a_letter_that_he_did_not_ask_for_in_quiet_hours(outbox, moment, left):
+    assert outbox.deliver(moment, terms=OFFICE_HOURS).sent == left
+    assert outbox.ledger.is_anything_queued(as_of=at(moment), terms=OFFICE_HOURS) is False
+
+
+@pytest.mark.parametrize("moment", ["2022-05-20 23:30", "2022-05-21 10:00"], ids=["at night", "on a Saturday"])
+def test_an_answer_leaves_at_any_hour_of_any_day(outbox, moment):
+    outbox.receive("2022-05-20 23:28", SUZHOU, ("扫描件.pdf", b"%PDF-1.7"))
+
+    outbox.deliver(moment, terms=OFFICE_HOURS)
+
+    assert list(outbox.outgoing.copies) == ["2022-05-20-000003-320500-return.eml"]
+
+
+def test_a_make_up_day_is_a_day_like_any_other(small_office):
+    small_office.remind("2022-10-08 09:00")  # a Saturday on which offices were open
+
+    assert small_office.deliver("2022-10-08 09:05", terms=OFFICE_HOURS).sent > 0
 
 
 def test_more_letters_than_one_claim_takes_leave_in_one_pass(outbox):

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from phaseout.domain.letter import DispatchOutcome
+from phaseout.domain.letter import DispatchOutcome, LetterState
 from phaseout.usecases.publish import Published
 from tests.unit.usecases.office import Office, new_warehouse, two_cities
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form, survey
@@ -126,6 +126,19 @@ def test_a_draft_about_what_has_closed_is_nobodys_task_any_more(publishing, snap
     publishing.publish("2023-01-14 22:00", snapshot)
 
     assert board(publishing)["todos"] == []
+
+
+def test_the_board_says_how_long_a_draft_has_waited_and_how_long_a_decision_took(publishing, snapshot):
+    publishing.remind("2022-06-08 09:00")
+    first, _ = publishing.ledger.letters(states={LetterState.DRAFT})
+    publishing.release(first.id, "2022-06-10 16:00")
+
+    publishing.publish("2022-06-13 22:00", snapshot)
+
+    page = board(publishing)
+    assert page["signing"] == {"decided": 1, "mean": 2.0, "longest": 2, "waiting": 1, "oldest": 3}
+    (todo,) = [todo for todo in page["todos"] if todo["title"] == "督办函待签发"]
+    assert todo["detail"].endswith("，已等待3个工作日")
 
 
 def test_what_a_crash_had_kept_from_the_warehouse_is_in_the_snapshot(publishing, snapshot, tmp_path):

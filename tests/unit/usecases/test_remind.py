@@ -76,7 +76,12 @@ def test_a_request_after_an_outage_says_at_once_how_late_it_is(small_office):
 
     (letter,) = office.unprompted()
     assert letter.kind is LetterKind.OVERDUE
-    assert office.files(letter) == ["苏州市-工作联系人信息.xlsx", "苏州市-排查完成情况表.xlsx", "日程提醒.ics", "日程提醒2.ics"]
+    assert office.files(letter) == [
+        "苏州市-工作联系人信息.xlsx",
+        "苏州市-排查完成情况表.xlsx",
+        "日程提醒.ics",
+        "日程提醒2.ics",
+    ]
 
 
 def test_nothing_is_written_about_what_lies_already_in(small_office):

@@ -1,158 +1,48 @@
 """A campaign's folder read into a `Campaign`; what is wrong in it is named by file and line."""
 
-import csv
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from phaseout.adapters.definitions.yaml_data import BadDefinition, Definition, line_of, read_model
-from phaseout.domain.calendar import clipped, month_of, next_month
+from phaseout.adapters.definitions.milestones import MilestoneEntry
+from phaseout.adapters.definitions.units import industry_of, load_industries, load_units
+from phaseout.adapters.definitions.yaml_data import (
+    BadDefinition,
+    Definition,
+    Locus,
+    line_of,
+    read_model,
+    require_distinct,
+)
 from phaseout.domain.campaign import (
+    Addressee,
     Audience,
-    CalendarPolicy,
     Campaign,
-    Condition,
-    County,
+    CountedIn,
     Extent,
     Hardness,
-    Industry,
+    LadderInWords,
     Milestone,
-    MilestoneKind,
     Office,
-    OwedPer,
     Rung,
     SigningReminders,
-    StockStep,
-    Term,
     Unit,
+    UnitKind,
+    Validity,
 )
-from phaseout.domain.due_rule import DueRule, FixedDate, MonthEnd, Monthly, TenDayPeriod, WithinTenDays
 from phaseout.domain.evidence import EvidencePhase
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import LetterKind
-
-# Where a notice says nothing about a window, it is open from 30 days before the due date to 30 days after it.
-WINDOW = timedelta(days=30)
-
-Period = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-
-
-class FixedDateEntry(Definition):
-    rule: Literal["fixed"]
-    date: date
-
-    def value(self) -> DueRule:
-        return FixedDate(self.date)
-
-
-class MonthlyEntry(Definition):
-    rule: Literal["monthly"]
-    day: int = Field(ge=1, le=31)
-    first: Period
-    last: Period
-
-    def value(self) -> DueRule:
-        return Monthly(self.day, self.first, self.last)
-
-
-class MonthEndEntry(Definition):
-    rule: Literal["month_end"]
-    month: Period
-
-    def value(self) -> DueRule:
-        return MonthEnd(self.month)
-
-
-class TenDaysEntry(Definition):
-    rule: Literal["ten_days"]
-    month: Period
-    third: Literal["first", "middle", "last"]
-
-    def value(self) -> DueRule:
-        return WithinTenDays(self.month, TenDayPeriod[self.third.upper()])
-
-
-class WindowEntry(Definition):
-    opens: date | None = None
-    closes: date | Mapping[Period, date] | None = None
-    opens_day: int | None = Field(default=None, ge=1, le=31)
-    closes_day: int | None = Field(default=None, ge=1, le=31)
-
-    def opens_on(self, period: str | None, due: date, *, earliest: date) -> date:
-        if self.opens_day is not None and period is not None:
-            return clipped(*month_of(period), self.opens_day)
-        return self.opens or max(due - WINDOW, earliest)
-
-    def closes_on(self, period: str | None, due: date) -> date:
-        if isinstance(self.closes, Mapping) and period is not None and period in self.closes:
-            return self.closes[period]
-        if self.closes_day is not None and period is not None:
-            return clipped(*month_of(next_month(period)), self.closes_day)
-        return self.closes if isinstance(self.closes, date) else due + WINDOW
-
-
-class ConditionalEntry(Definition):
-    period: Period
-    condition: Condition
-    opens: date
-    due: date
-    closes: date
-
-
-class MilestoneEntry(Definition):
-    id: str = Field(pattern=r"^[a-z][a-z_]*$")
-    kind: MilestoneKind
-    title: str
-    short_title: str = Field(max_length=6)  # for narrow tables
-    basis: str
-    forms: tuple[str, ...]
-    owed_per: OwedPer
-    hardness: Hardness
-    calendar_policy: CalendarPolicy = CalendarPolicy.KEEP
-    due: FixedDateEntry | MonthlyEntry | MonthEndEntry | TenDaysEntry = Field(discriminator="rule")
-    window: WindowEntry = WindowEntry()
-    conditional: tuple[ConditionalEntry, ...] = ()
-    stock: tuple[StockStep, ...] = ()
-    paper_copies: int = Field(default=0, ge=0)
-
-    @model_validator(mode="after")
-    def _goal_has_no_form(self) -> "MilestoneEntry":
-        if (self.hardness is Hardness.GOAL) is bool(self.forms):
-            raise ValueError("a goal has no form, and every other milestone has one")
-        return self
-
-    def value(self, *, earliest: date) -> Milestone:
-        terms = tuple(
-            Term(
-                period=period,
-                opens=self.window.opens_on(period, due, earliest=earliest),
-                nominal_due=due,
-                closes=self.window.closes_on(period, due),
-            )
-            for period, due in self.due.value().due_days()
-        ) + tuple(Term(c.period, c.opens, c.due, c.closes, c.condition) for c in self.conditional)
-        return Milestone(
-            id=self.id,
-            kind=self.kind,
-            title=self.title,
-            short_title=self.short_title,
-            basis=self.basis,
-            forms=self.forms,
-            owed_per=self.owed_per,
-            hardness=self.hardness,
-            calendar_policy=self.calendar_policy,
-            terms=terms,
-            stock_steps=self.stock,
-            paper_copies=self.paper_copies,
-        )
+from phaseout.domain.rectification import RectificationWindow
 
 
 class RungEntry(Definition):
     days_late: int
+    counted_in: CountedIn = CountedIn.WORKING_DAYS
     letter: LetterKind
     audience: tuple[Audience, ...] = Field(min_length=1)
     release: bool = False
@@ -163,6 +53,37 @@ class OfficeEntry(Definition):
     desk: str
     mailbox: str
     phone: str
+
+
+class AddresseeEntry(Definition):
+    name: str
+    mailbox: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+
+    def value(self) -> Addressee:
+        return Addressee(self.name, self.mailbox)
+
+
+class ValidityEntry(Definition):
+    first: date
+    last: date
+
+    def value(self) -> Validity:
+        return Validity(self.first, self.last)
+
+
+class LadderInWordsEntry(Definition):
+    against: str
+    basis: str
+    acts: tuple[str, ...] = Field(min_length=1)
+
+
+class RectificationEntry(Definition):
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    title: str
+    basis: str
+    months: int | None = Field(ge=1)
+    extension_months: int = Field(default=0, ge=0)
+    then: str
 
 
 class ExtentEntry(Definition):
@@ -200,66 +121,57 @@ class CampaignFile(Definition):
     year: int
     opens: date
     closures_due: date
+    validity: ValidityEntry | None = None
     correction_working_days: int = Field(ge=1)
     kept_forms: tuple[str, ...] = ()
+    forms_to_come: tuple[str, ...] = ()
     extent: ExtentEntry | None = None
     evidence_phases: tuple[EvidencePhase, ...] = ()
     signing_reminders: SigningRemindersEntry = SigningRemindersEntry()
     office: OfficeEntry
+    coordination_body: AddresseeEntry | None = None
+    industry_offices: tuple[AddresseeEntry, ...] = ()
     milestones: tuple[MilestoneEntry, ...] = Field(min_length=1)
     ladder: tuple[RungEntry, ...]
+    enterprise_ladder: tuple[RungEntry, ...] = ()
+    ladders: tuple[LadderInWordsEntry, ...] = ()
+    windows: tuple[RectificationEntry, ...] = ()
 
     @model_validator(mode="after")
     def _ladder_climbs(self) -> "CampaignFile":
-        days = [rung.days_late for rung in self.ladder]
-        if days != sorted(set(days)):
-            raise ValueError("the rungs of the ladder must climb")
+        for ladder in (self.ladder, self.enterprise_ladder):
+            days = [rung.days_late for rung in ladder]
+            if days != sorted(set(days)):
+                raise ValueError("the rungs of the ladder must climb")
         return self
 
-
-class IndustryEntry(Definition):
-    key: str = Field(pattern=r"^[a-z][a-z_]*$")
-    name: str
-    group: str
-    gbt4754: tuple[str, ...]
-    industry_office: str | None
-
-
-class IndustriesFile(Definition):
-    industries: tuple[IndustryEntry, ...] = Field(min_length=1)
-
-
-class UnitEntry(Definition):
-    code: str = Field(pattern=r"^\d{6}(\d{3})?$")
-    name: str
-    short_name: str
-    body: str
-    aliases: tuple[str, ...] = ()
-    mailbox: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
-    leader_mailbox: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
-    industries: str | tuple[str, ...]
-
-
-class UnitsFile(Definition):
-    units: tuple[UnitEntry, ...] = Field(min_length=1)
+    @model_validator(mode="after")
+    def _coordination_body_is_there(self) -> "CampaignFile":
+        rungs = (*self.ladder, *self.enterprise_ladder)
+        if self.coordination_body is None and any(Audience.COORDINATION_BODY in rung.audience for rung in rungs):
+            raise ValueError("a rung addresses the coordination body, and the campaign names none")
+        return self
 
 
 def load_campaign(folder: Path, *, forms: Mapping[str, Form]) -> Campaign:
     """Return the campaign of a folder; it may ask for those *forms* that have a layout for its year.
 
     Raises:
-        BadDefinition: a file is missing or wrong, or names a form or an industry that there is not.
+        BadDefinition: a file is missing or wrong, or names what there is not: a form, a unit, an industry …
     """
-    head_path, industries_path = folder / "campaign.yaml", folder / "industries.yaml"
-    head = read_model(head_path, CampaignFile)
+    path = folder / "campaign.yaml"
+    head = read_model(path, CampaignFile)
     if head.id != folder.name:
-        raise BadDefinition(head_path, line_of(head_path, ["id"]), f"id: the folder is called {folder.name}")
-    known = frozenset(in_year(forms, head.year))
-    _require_forms(head_path, head.milestones, known)
-    _require_kept_forms(head_path, head, known)
-    _require_distinct(head_path, "evidence_phases", head.evidence_phases)
-    industries = read_model(industries_path, IndustriesFile).industries
-    _require_distinct(industries_path, "industries", [entry.key for entry in industries])
+        raise BadDefinition(path, line_of(path, ["id"]), f"id: the folder is called {folder.name}")
+    _require(path, _wrong_forms(head, frozenset(in_year(forms, head.year))))
+    _require(path, _wrong_neighbours(head.milestones))
+    for key in ("evidence_phases", "forms_to_come"):
+        require_distinct(path, key, getattr(head, key))
+    require_distinct(path, "milestones", [entry.id for entry in head.milestones])
+    industries = load_industries(folder / "industries.yaml", offices=[office.name for office in head.industry_offices])
+    units = load_units(folder, industries)
+    milestones = _milestones(path, head)
+    _require(path, _wrong_owers(milestones, units))
     return Campaign(
         id=head.id,
         title=head.title,
@@ -269,93 +181,97 @@ def load_campaign(folder: Path, *, forms: Mapping[str, Form]) -> Campaign:
         closures_due=head.closures_due,
         correction_working_days=head.correction_working_days,
         office=Office(**head.office.model_dump()),
-        units=_units(folder, industries),
-        industries=tuple(Industry(e.key, e.name, e.gbt4754, e.industry_office) for e in industries),
-        milestones=tuple(entry.value(earliest=head.opens) for entry in head.milestones),
-        ladder=tuple(
-            Rung(order, entry.days_late, entry.letter, entry.audience, entry.release)
-            for order, entry in enumerate(head.ladder, start=1)
-        ),
+        units=units,
+        industries=tuple(industry_of(entry) for entry in industries),
+        milestones=milestones,
+        ladder=_rungs(head.ladder),
         source_hash=_hash(folder),
         kept_forms=head.kept_forms,
         extent=head.extent.value() if head.extent else None,
         evidence_phases=head.evidence_phases,
         signing_reminders=head.signing_reminders.value(),
+        validity=head.validity.value() if head.validity else None,
+        forms_to_come=head.forms_to_come,
+        coordination_body=head.coordination_body.value() if head.coordination_body else None,
+        industry_offices=tuple(office.value() for office in head.industry_offices),
+        enterprise_ladder=_rungs(head.enterprise_ladder),
+        ladders=tuple(LadderInWords(entry.against, entry.basis, entry.acts) for entry in head.ladders),
+        windows=tuple(RectificationWindow(**entry.model_dump()) for entry in head.windows),
     )
 
 
-def _require_forms(path: Path, milestones: Sequence[MilestoneEntry], forms: frozenset[str]) -> None:
-    for number, milestone in enumerate(milestones):
-        for position, form in enumerate(milestone.forms):
-            if form not in forms:
-                line = line_of(path, ["milestones", number, "forms", position])
-                raise BadDefinition(path, line, f"milestones.{number}.forms: there is no form {form} in this year")
-
-
-def _require_kept_forms(path: Path, head: CampaignFile, forms: frozenset[str]) -> None:
-    """Refuse a kept form that there is not, or that a milestone wants sent up."""
-    sent_up = {form for milestone in head.milestones for form in milestone.forms}
-    for position, form in enumerate(head.kept_forms):
-        if form not in forms or form in sent_up:
-            wrong = f"{form} is owed at a milestone" if form in forms else f"there is no form {form}"
-            raise BadDefinition(path, line_of(path, ["kept_forms", position]), f"kept_forms.{position}: {wrong}")
-
-
-def _require_distinct(path: Path, key: str, values: Sequence[str]) -> None:
-    for number, value in enumerate(values):
-        if value in values[:number]:
-            raise BadDefinition(path, line_of(path, [key, number]), f"{key}.{number}: {value} stands twice")
-
-
-def _units(folder: Path, industries: Sequence[IndustryEntry]) -> tuple[Unit, ...]:
-    path = folder / "units.yaml"
-    entries = read_model(path, UnitsFile).units
-    _require_distinct(path, "units", [entry.code for entry in entries])
-    counties = _counties(folder / "counties.csv", frozenset(entry.code for entry in entries))
+def _rungs(entries: Sequence[RungEntry]) -> tuple[Rung, ...]:
     return tuple(
-        Unit(
-            code=entry.code,
-            name=entry.name,
-            short_name=entry.short_name,
-            body=entry.body,
-            mailbox=entry.mailbox,
-            leader_mailbox=entry.leader_mailbox,
-            industries=_industries_of(path, number, entry, industries),
-            counties=counties.get(entry.code, ()),
-            aliases=entry.aliases,
-        )
-        for number, entry in enumerate(entries)
+        Rung(order, entry.days_late, entry.letter, entry.audience, entry.release, entry.counted_in)
+        for order, entry in enumerate(entries, start=1)
     )
 
 
-def _industries_of(path: Path, number: int, entry: UnitEntry, industries: Sequence[IndustryEntry]) -> tuple[str, ...]:
-    """Resolve a unit's industries: keys one by one, or a group, which holds the groups before it as well."""
-    if isinstance(entry.industries, tuple):
-        wanted, known = entry.industries, {industry.key for industry in industries}
-        missing = [key for key in wanted if key not in known]
-        if not missing:
-            return wanted
-    else:
-        groups = list(dict.fromkeys(industry.group for industry in industries))
-        if entry.industries in groups:
-            held = groups[: groups.index(entry.industries) + 1]
-            return tuple(industry.key for industry in industries if industry.group in held)
-        missing = [entry.industries]
-    line = line_of(path, ["units", number, "industries"])
-    raise BadDefinition(path, line, f"units.{number}.industries: there is no {missing[0]} in industries.yaml")
+def _milestones(path: Path, head: CampaignFile) -> tuple[Milestone, ...]:
+    """Return the milestones; each term's window must hold its due date."""
+    validity = head.validity.value() if head.validity else None
+    milestones = []
+    for number, entry in enumerate(head.milestones):
+        try:
+            milestone = entry.value(earliest=head.opens, validity=validity)
+        except ValueError as error:
+            line = line_of(path, ["milestones", number, "due"])
+            raise BadDefinition(path, line, f"milestones.{number}.due: {error}") from error
+        for term in milestone.terms:
+            if not term.opens <= term.nominal_due <= term.closes:
+                days = f"{term.opens} to {term.closes}, due on {term.nominal_due}"
+                line = line_of(path, ["milestones", number, "window"])
+                raise BadDefinition(path, line, f"milestones.{number}.window: the due date lies outside: {days}")
+        milestones.append(milestone)
+    return tuple(milestones)
 
 
-def _counties(path: Path, units: frozenset[str]) -> dict[str, tuple[County, ...]]:
-    counties: dict[str, list[County]] = {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for line, row in enumerate(csv.DictReader(file), start=2):
-                if row.get("unit_code") not in units:
-                    raise BadDefinition(path, line, f"unit_code: there is no unit {row.get('unit_code')}")
-                counties.setdefault(row["unit_code"], []).append(County(row["code"], row["name"]))
-    except OSError as error:
-        raise BadDefinition(path, 1, f"cannot be read: {error}") from error
-    return {code: tuple(places) for code, places in counties.items()}
+def _require(path: Path, wrong: Iterator[tuple[Locus, str]]) -> None:
+    """Stop at the first thing that is wrong."""
+    for locus, problem in wrong:
+        raise BadDefinition(path, line_of(path, locus), f"{'.'.join(str(step) for step in locus)}: {problem}")
+
+
+def _wrong_forms(head: CampaignFile, known: frozenset[str]) -> Iterator[tuple[Locus, str]]:
+    """Yield the forms that there are not, and those whose place contradicts what is asked for."""
+    named = {form for milestone in head.milestones for form in milestone.forms}
+    sent_up = {
+        form for milestone in head.milestones if milestone.hardness is not Hardness.OPEN for form in milestone.forms
+    }
+    for number, milestone in enumerate(head.milestones):
+        for position, form in enumerate(milestone.forms):
+            if form not in known and form not in head.forms_to_come:
+                yield ["milestones", number, "forms", position], f"there is no form {form} in this year"
+    for position, form in enumerate(head.kept_forms):
+        if form not in known:
+            yield ["kept_forms", position], f"there is no form {form}"
+        elif form in sent_up:
+            yield ["kept_forms", position], f"{form} is owed at a milestone"
+    for position, form in enumerate(head.forms_to_come):
+        if form in known:
+            yield ["forms_to_come", position], f"{form} is there; take it out of the list"
+        elif form not in named:
+            yield ["forms_to_come", position], f"no milestone asks for {form}"
+
+
+def _wrong_neighbours(milestones: Sequence[MilestoneEntry]) -> Iterator[tuple[Locus, str]]:
+    """Yield the milestones that one is done within or after, and that there are not."""
+    known = {milestone.id for milestone in milestones}
+    for number, milestone in enumerate(milestones):
+        for key, name in (("within", milestone.within), ("after", milestone.after)):
+            if name is not None and (name not in known or name == milestone.id):
+                yield ["milestones", number, key], f"there is no other milestone {name}"
+
+
+def _wrong_owers(milestones: Sequence[Milestone], units: Sequence[Unit]) -> Iterator[tuple[Locus, str]]:
+    """Yield the kinds and codes that no unit has, and the milestones that nobody owes."""
+    known = {*UnitKind, *(unit.code for unit in units)}
+    for number, milestone in enumerate(milestones):
+        for position, name in enumerate(milestone.owed_by):
+            if name not in known:
+                yield ["milestones", number, "owed_by", position], f"{name} is no kind of unit and no unit's code"
+        if milestone.is_owed and not any(milestone.is_owed_by(unit) for unit in units):
+            yield ["milestones", number, "owed_by"], "no unit owes it"
 
 
 def _hash(folder: Path) -> str:

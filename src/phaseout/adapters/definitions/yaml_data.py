@@ -54,6 +54,17 @@ def line_of(path: Path, locus: Locus) -> int:
     return _line(_compose(path), locus)
 
 
+def require_distinct(path: Path, key: str, values: Sequence[str]) -> None:
+    """Stop at a value of a list that stands there twice.
+
+    Raises:
+        BadDefinition: with the line of the second.
+    """
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            raise BadDefinition(path, line_of(path, [key, number]), f"{key}.{number}: {value} stands twice")
+
+
 def _compose(path: Path) -> yaml.Node:
     try:
         text = path.read_text(encoding="utf-8")

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, delete, or_, select, update
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer, chunks
@@ -13,31 +14,23 @@ from phaseout.domain.letter import (
     ANSWERS,
     NOTICES,
     Approval,
-    DispatchOutcome,
     Letter,
     LetterItem,
     LetterRecord,
     LetterState,
 )
-from phaseout.domain.outbox import (
-    CLAIM_LAPSED,
-    CLAIM_LEASE,
-    DECIDED,
-    RELEASED,
-    ROUTINE,
-    UnknownLetter,
-    settlement_of,
-    withdrawn_key,
-)
+from phaseout.domain.outbox import ANSWERED_MEANWHILE, RELEASED, ROUTINE, UnknownLetter, withdrawn_key
+from phaseout.domain.sending_terms import DISPATCH_ORDER
 
 _BOUNCE_FIELDS = tuple(field.name for field in fields(NamedBounce))
 _LETTER_FIELDS = tuple(field.name for field in fields(Letter) if field.name != "items")
+LETTER_COLUMNS = tuple(tables.letter.c[name] for name in ("id", *_LETTER_FIELDS, "settled_at", "note", "not_before"))
 
 
 def add_letters(writer: Writer, letters: Sequence[Letter]) -> int:
     """Write the letters of which neither the key nor an item is there; return how many were new."""
     new = _unwritten(writer.connection, letters)
-    added = writer.add(tables.letter, [{name: getattr(letter, name) for name in _LETTER_FIELDS} for letter in new])
+    added = writer.add(tables.letter, [_letter_row(letter) for letter in new])
     ids = _ids(writer.connection, [letter.key for letter in new])
     rows = [_item_row(ids[letter.key], place, item) for letter in new for place, item in enumerate(letter.items)]
     writer.add(tables.letter_item, rows)
@@ -72,6 +65,10 @@ def _written_items(connection: Connection, obligations: Collection[str]) -> set[
             select(table.c.obligation, table.c.rung, table.c.version).where(table.c.obligation.in_(chunk))
         )
     }
+
+
+def _letter_row(letter: Letter) -> dict[str, object]:
+    return {name: getattr(letter, name) for name in _LETTER_FIELDS} | {"urgency": DISPATCH_ORDER[letter.kind]}
 
 
 def _item_row(letter: int, position: int, item: LetterItem) -> dict[str, object]:
@@ -119,27 +116,42 @@ def notices(connection: Connection, day: date) -> list[tuple[str, str]]:
 
 def letters(connection: Connection, *conditions: ColumnElement[bool]) -> list[LetterRecord]:
     """Return the letters that meet the conditions, oldest first."""
-    table = tables.letter
-    rows = connection.execute(select(table).where(*conditions).order_by(table.c.id)).all()
+    rows = connection.execute(select(*LETTER_COLUMNS).where(*conditions).order_by(tables.letter.c.id)).all()
+    return records(connection, rows, of=conditions)
+
+
+def records(
+    connection: Connection, rows: Sequence[Row[Any]], *, of: Sequence[ColumnElement[bool]] | None = None
+) -> list[LetterRecord]:
+    """Return rows of letters with their items; *of* says which letters these are, where the rows are too many."""
+    table, item = tables.letter, tables.letter_item
     lines: dict[int, list[LetterItem]] = {}
-    item = tables.letter_item
-    statement = (
-        select(item.c.letter, item.c.obligation, item.c.rung, item.c.version)
-        .join(table, table.c.id == item.c.letter)
-        .where(*conditions)
-        .order_by(item.c.letter, item.c.position)
-    )
-    for letter, *parts in connection.execute(statement):
+    if of is None:
+        statement = _ITEMS.where(item.c.letter.in_(bindparam("letters", expanding=True)))
+        found = connection.execute(statement, {"letters": [row.id for row in rows]})
+    else:
+        found = connection.execute(_ITEMS.join(table, table.c.id == item.c.letter).where(*of))
+    for letter, *parts in found:
         lines.setdefault(letter, []).append(LetterItem(*parts))
-    return [
-        LetterRecord(
-            id=row.id,
-            letter=Letter(**{name: getattr(row, name) for name in _LETTER_FIELDS}, items=tuple(lines.get(row.id, ()))),
-            settled_at=row.settled_at,
-            note=row.note,
-        )
-        for row in rows
-    ]
+    return [_record(row, tuple(lines.get(row.id, ()))) for row in rows]
+
+
+_ITEMS = select(
+    tables.letter_item.c.letter,
+    tables.letter_item.c.obligation,
+    tables.letter_item.c.rung,
+    tables.letter_item.c.version,
+).order_by(tables.letter_item.c.letter, tables.letter_item.c.position)
+
+
+def _record(row: Row[Any], items: tuple[LetterItem, ...]) -> LetterRecord:
+    return LetterRecord(
+        id=row.id,
+        letter=Letter(**{name: getattr(row, name) for name in _LETTER_FIELDS}, items=items),
+        settled_at=row.settled_at,
+        note=row.note,
+        not_before=row.not_before,
+    )
 
 
 def add_bounces(writer: Writer, bounces: Sequence[NamedBounce]) -> None:
@@ -185,19 +197,40 @@ def withdraw(writer: Writer, obligations: Collection[str]) -> None:
             .where(waiting, item.c.obligation.in_(chunk))
         )
     }
-    _take_back(writer, found)
+    take_back(writer, found)
+    _mark_overtaken(writer, obligations)
+
+
+def _mark_overtaken(writer: Writer, obligations: Collection[str]) -> None:
+    """Spare what has left, or may have, a further try."""
+    letter, item = tables.letter, tables.letter_item
+    under_way = letter.c.state.in_((LetterState.SENDING, LetterState.UNCERTAIN))
+    for chunk in chunks(obligations):
+        about = letter.c.id.in_(select(item.c.letter).where(item.c.obligation.in_(chunk)))
+        would_leave_again = and_(letter.c.state == LetterState.UNCERTAIN, letter.c.not_before.is_not(None))
+        writer.run(
+            update(letter)
+            .where(under_way, letter.c.kind.in_(ROUTINE), letter.c.is_overtaken.is_(False), about)
+            .values(
+                is_overtaken=True,
+                not_before=None,
+                note=case((would_leave_again, ANSWERED_MEANWHILE), else_=letter.c.note),
+            )
+        )
 
 
 def withdraw_before(writer: Writer, day: date) -> int:
     """Take back routine letters of days gone by; what a person released stays."""
     table = tables.letter
-    stale = and_(table.c.state == LetterState.QUEUED, table.c.kind.in_(ROUTINE), table.c.day < day)
+    is_stale = and_(table.c.state == LetterState.QUEUED, table.c.kind.in_(ROUTINE), table.c.day < day)
+    stale = and_(is_stale, table.c.resent_at.is_(None))
     found = {row.id: row.key for row in writer.connection.execute(select(table.c.id, table.c.key).where(stale))}
-    _take_back(writer, found)
+    take_back(writer, found)
     return len(found)
 
 
-def _take_back(writer: Writer, keys: Mapping[int, str]) -> None:
+def take_back(writer: Writer, keys: Mapping[int, str]) -> None:
+    """Let letters be withdrawn, so that what they said can be said again."""
     letter, item = tables.letter, tables.letter_item
     for chunk in chunks(keys):
         writer.run(delete(item).where(item.c.letter.in_(chunk)))
@@ -209,70 +242,12 @@ def _take_back(writer: Writer, keys: Mapping[int, str]) -> None:
     )
 
 
-def is_anything_queued(connection: Connection, *, as_of: datetime) -> bool:
-    """Say whether a letter may be sent now, or a claim has lapsed."""
-    return bool(connection.scalar(select(exists().where(or_(_is_due(as_of), _has_lapsed(as_of))))))
+def state_of(connection: Connection, letter: int) -> LetterState:
+    """Return where a letter is.
 
-
-def _has_lapsed(as_of: datetime) -> ColumnElement[bool]:
-    table = tables.letter
-    return and_(table.c.state == LetterState.SENDING, table.c.claimed_at < as_of - CLAIM_LEASE)
-
-
-def _is_due(as_of: datetime) -> ColumnElement[bool]:
-    table = tables.letter
-    may_be_tried = or_(table.c.not_before.is_(None), table.c.not_before <= as_of)
-    return and_(table.c.state == LetterState.QUEUED, may_be_tried)
-
-
-def claim(writer: Writer, *, as_of: datetime, limit: int) -> list[LetterRecord]:
-    """Take letters for sending, answers first."""
-    _give_up_claims(writer, as_of=as_of)
-    table = tables.letter
-    answers_first = case((table.c.kind.in_(ANSWERS), 0), else_=1)
-    due = select(table.c.id).where(_is_due(as_of)).order_by(answers_first, table.c.id).limit(limit)
-    ids = list(writer.connection.scalars(due))
-    taken: dict[int, LetterRecord] = {}
-    for chunk in chunks(ids):
-        of_chunk = table.c.id.in_(chunk)
-        writer.run(update(table).where(of_chunk).values(state=LetterState.SENDING, claimed_at=as_of))
-        taken |= {record.id: record for record in letters(writer.connection, of_chunk)}
-    return [taken[letter] for letter in ids]
-
-
-def _give_up_claims(writer: Writer, *, as_of: datetime) -> None:
-    table = tables.letter
-    for letter in list(writer.connection.scalars(select(table.c.id).where(_has_lapsed(as_of)))):
-        settle(writer, letter, DispatchOutcome.UNCERTAIN, CLAIM_LAPSED, as_of=as_of)
-
-
-def settle(writer: Writer, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
-    """Write a try to send and what follows from it."""
-    table = tables.letter
-    state = _state(writer.connection, letter)
-    writer.add(tables.dispatch, [{"letter": letter, "tried_at": as_of, "outcome": outcome, "note": note}])
-    if state in DECIDED:
-        return
-    tries = tables.dispatch
-    count = writer.connection.scalar(
-        select(func.count()).where(tries.c.letter == letter, tries.c.outcome == DispatchOutcome.RETRY)
-    )
-    settlement = settlement_of(outcome, tries=count or 0, as_of=as_of)
-    waits = settlement.state is LetterState.QUEUED
-    writer.run(
-        update(table)
-        .where(table.c.id == letter)
-        .values(
-            state=settlement.state,
-            not_before=settlement.not_before,
-            claimed_at=None,
-            settled_at=None if waits else as_of,
-            note=note,
-        )
-    )
-
-
-def _state(connection: Connection, letter: int) -> LetterState:
+    Raises:
+        UnknownLetter: the ledger has no such letter.
+    """
     state: LetterState | None = connection.scalar(select(tables.letter.c.state).where(tables.letter.c.id == letter))
     if state is None:
         raise UnknownLetter(letter=letter)
@@ -283,7 +258,7 @@ def release(
     writer: Writer, letter: int, *, release: bool, by: str, reason: str, as_of: datetime, notices: Sequence[Letter]
 ) -> bool:
     """Write who decided on a draft and do it; False if the draft waits no more."""
-    if _state(writer.connection, letter) is not LetterState.DRAFT:
+    if state_of(writer.connection, letter) is not LetterState.DRAFT:
         return False
     table = tables.letter
     text = writer.connection.scalar(select(table.c.raw_sha256).where(table.c.id == letter))

@@ -1,19 +1,21 @@
 """What was planned and by whom it was changed: campaigns, obligations, extensions, contacts, catalogues, stock."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from phaseout.adapters.ledger import tables
+from phaseout.adapters.ledger import acts, outbox, tables
 from phaseout.adapters.ledger.engine import Writer, chunks
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
+from phaseout.domain.exemption import Exemption
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.reopening import Reopening
+from phaseout.domain.replanning import PlanChange, as_moved, as_replanned
 from phaseout.ports import Contact
 
 # What acts have made of it since is asked of the acts.
@@ -58,30 +60,56 @@ def _known_obligations(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar) -> list[Obligation]:
-    """Return a campaign's obligations as their newest extensions leave them, in the order of planning."""
+    """Return a campaign's obligations as plans and persons' acts leave them, in the order of planning."""
+    replanned = acts.replannings(connection, campaign)
+    granted: dict[str, list[Extension]] = {}
+    for extension in extensions(connection, campaign):
+        granted.setdefault(extension.obligation, []).append(extension)
+    until = {one.obligation: one.until for one in sorted(reopenings(connection, campaign), key=_until)}
+    exempt = {one.exemption.obligation: one.exemption for one in acts.exemptions(connection, campaign) if one.holds}
+    moved = (
+        as_moved(one, replannings=replanned.get(one.id, ()), extensions=granted.get(one.id, ()), calendar=calendar)
+        for one in _written(connection, campaign)
+    )
+    return [_as_persons_say(one, until.get(one.id), exempt.get(one.id)) for one in moved if one is not None]
+
+
+def planned(connection: Connection, campaign: str) -> list[Obligation]:
+    """Return a campaign's obligations as its data had them last, in the order of planning."""
+    replanned = acts.replannings(connection, campaign)
+    latest = (as_replanned(one, replanned.get(one.id, ())) for one in _written(connection, campaign))
+    return [one for one in latest if one is not None]
+
+
+def _written(connection: Connection, campaign: str) -> list[Obligation]:
     table = tables.obligation
     columns = [table.c[name] for name in _OBLIGATION_FIELDS]
     rows = connection.execute(select(*columns).where(table.c.campaign == campaign).order_by(table.c.position))
-    planned = [Obligation(*row) for row in rows]
-    granted = _granted(connection, campaign)
-    until = {one.obligation: one.until for one in sorted(reopenings(connection, campaign), key=_until)}
-    extended = [
-        one.extended_to(dues[-1], times=len(dues), calendar=calendar) if (dues := granted.get(one.id)) else one
-        for one in planned
-    ]
-    return [one.open_until(until[one.id]) if one.id in until else one for one in extended]
+    return [Obligation(*row) for row in rows]
+
+
+def _as_persons_say(one: Obligation, until: date | None, exempt: Exemption | None) -> Obligation:
+    """Return an obligation reopened or exempt, as the case may be; hardly any is."""
+    if until is None and exempt is None:
+        return one
+    return replace(one.open_until(until) if until else one, exempt=exempt)
 
 
 def _until(reopening: Reopening) -> date:
     return reopening.until
 
 
-def _granted(connection: Connection, campaign: str) -> dict[str, list[date]]:
-    """Return the due dates that were granted, oldest first."""
-    granted: dict[str, list[date]] = {}
-    for one in extensions(connection, campaign):
-        granted.setdefault(one.obligation, []).append(one.due)
-    return granted
+def replan(writer: Writer, campaign: str, change: PlanChange, *, by: str, reason: str, as_of: datetime) -> int:
+    """Write in what a campaign's plan differs from now on; return how many obligations that concerns."""
+    everything = change.acts(by=by, reason=reason, at=as_of)
+    known = _known_obligations(writer.connection, (act.obligation for act in everything))
+    now = {one.id: one for one in planned(writer.connection, campaign)}
+    added = add_obligations(writer, change.new)
+    # What is new to the ledger needs no act; what comes back to the plan does.
+    found = (act for act in everything if act.obligation in known)
+    added += acts.add_replannings(writer, [act for act in found if act.changes(now.get(act.obligation))])
+    outbox.withdraw(writer, change.touched)
+    return added
 
 
 def extensions(connection: Connection, campaign: str) -> list[Extension]:
@@ -96,18 +124,23 @@ def extensions(connection: Connection, campaign: str) -> list[Extension]:
     return [Extension(*row) for row in connection.execute(statement)]
 
 
+def require(writer: Writer, obligations: Iterable[str]) -> None:
+    """Stop if the ledger does not have one of these obligations."""
+    wanted = set(obligations)
+    for unknown in sorted(wanted - _known_obligations(writer.connection, wanted)):
+        raise UnknownObligation(obligation=unknown)
+
+
 def extend(writer: Writer, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
     """Write an extension."""
-    if not _known_obligations(writer.connection, [obligation]):
-        raise UnknownObligation(obligation=obligation)
+    require(writer, [obligation])
     row = {"obligation": obligation, "due": due, "granted_by": by, "reason": reason, "granted_at": as_of}
     writer.add(tables.extension, [row])
 
 
 def reopen(writer: Writer, reopening: Reopening) -> bool:
     """Write a reopening; False if the obligation was reopened until that day before."""
-    if not _known_obligations(writer.connection, [reopening.obligation]):
-        raise UnknownObligation(obligation=reopening.obligation)
+    require(writer, [reopening.obligation])
     row = {
         "obligation": reopening.obligation,
         "until": reopening.until,
@@ -130,9 +163,11 @@ def reopenings(connection: Connection, campaign: str) -> list[Reopening]:
     return [Reopening(*row) for row in connection.execute(statement)]
 
 
-def add_contacts(writer: Writer, contacts: Sequence[Contact]) -> None:
-    """Write contacts unless they are there."""
-    writer.add(tables.contact, [{name: getattr(contact, name) for name in _CONTACT_FIELDS} for contact in contacts])
+def add_contacts(writer: Writer, contacts: Sequence[Contact]) -> int:
+    """Write contacts unless they are there; return how many were new."""
+    return writer.add(
+        tables.contact, [{name: getattr(contact, name) for name in _CONTACT_FIELDS} for contact in contacts]
+    )
 
 
 def add_planned_contacts(writer: Writer, contacts: Sequence[Contact], *, campaign: str) -> None:

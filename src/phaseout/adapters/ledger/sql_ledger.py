@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import and_, delete, select, true
 
-from phaseout.adapters.ledger import evidence, intake, leave, outbox, plans, quarantine, tables
+from phaseout.adapters.ledger import acts, dispatching, evidence, intake, leave, outbox, plans, quarantine, tables
 from phaseout.adapters.ledger.engine import Database
 from phaseout.adapters.ledger.schema import bring_up_to_date
 from phaseout.adapters.ledger.sql_plans import SqlPlans
@@ -19,8 +19,9 @@ from phaseout.domain.explanation import Remembered
 from phaseout.domain.finding import Finding
 from phaseout.domain.letter import Approval, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Submitted
-from phaseout.domain.outbox import LEASE
+from phaseout.domain.outbox import LEASE, DispatchDecision
 from phaseout.domain.quarantine import QuarantineDecision
+from phaseout.domain.sending_terms import ANY_TIME, SendingTerms
 from phaseout.domain.submission import Channel, Delivery, Submission
 from phaseout.domain.waiver import Waiver, WaiverRecord
 from phaseout.ports import Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
@@ -92,7 +93,7 @@ class SqlLedger(SqlPlans, Ledger):
     def submitted(self, campaign: str) -> Mapping[str, Sequence[Submitted]]:
         """Return the submissions of each obligation that has any."""
         with self._database.reading() as connection:
-            return intake.submitted(connection, campaign)
+            return intake.submitted(connection, campaign) | acts.submitted_on_paper(connection, campaign)
 
     def submissions(self, campaign: str) -> Sequence[Submission]:
         """Return every submission with its findings, in the order of decision."""
@@ -239,15 +240,15 @@ class SqlLedger(SqlPlans, Ledger):
         with self._database.writing() as writer:
             return outbox.withdraw_before(writer, day)
 
-    def is_anything_queued(self, *, as_of: datetime) -> bool:
+    def is_anything_queued(self, *, as_of: datetime, terms: SendingTerms = ANY_TIME) -> bool:
         """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
         with self._database.reading() as connection:
-            return outbox.is_anything_queued(connection, as_of=as_of)
+            return dispatching.is_anything_queued(connection, as_of=as_of, terms=terms)
 
-    def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
-        """Take queued letters for sending; a claim older than its lease counts as uncertain."""
+    def claim(self, *, as_of: datetime, limit: int, terms: SendingTerms = ANY_TIME) -> Sequence[LetterRecord]:
+        """Take letters for sending, the most urgent first, as many as the terms leave."""
         with self._database.writing() as writer:
-            return outbox.claim(writer, as_of=as_of, limit=limit)
+            return dispatching.claim(writer, as_of=as_of, limit=limit, terms=terms)
 
     def settle(self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
         """Record a try to send (发送记录) and what follows from it.
@@ -256,7 +257,30 @@ class SqlLedger(SqlPlans, Ledger):
             UnknownLetter: the ledger has no such letter.
         """
         with self._database.writing() as writer:
-            outbox.settle(writer, letter, outcome, note, as_of=as_of)
+            dispatching.settle(writer, letter, outcome, note, as_of=as_of)
+
+    def settle_and_claim(
+        self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime, terms: SendingTerms = ANY_TIME
+    ) -> LetterRecord | None:
+        """Record a try and take the next letter, in one transaction: half the commits of doing one after the other."""
+        with self._database.writing() as writer:
+            dispatching.settle(writer, letter, outcome, note, as_of=as_of)
+            return next(iter(dispatching.take(writer, as_of=as_of, limit=1, terms=terms)), None)
+
+    def decide_dispatch(self, decision: DispatchDecision) -> None:
+        """Record what a person decided of a letter that did not surely leave, and do it (人工处置).
+
+        Raises:
+            UnknownLetter: the ledger has no such letter.
+            NotStuck: it neither failed nor stays uncertain.
+        """
+        with self._database.writing() as writer:
+            dispatching.decide(writer, decision)
+
+    def dispatch_decisions(self) -> Sequence[DispatchDecision]:
+        """Return what persons decided of letters that did not surely leave, oldest first."""
+        with self._database.reading() as connection:
+            return dispatching.decisions(connection)
 
     def release(
         self, letter: int, *, release: bool, by: str, reason: str, as_of: datetime, letters: Sequence[Letter]

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from phaseout.adapters.ledger import plans
+from phaseout.adapters.ledger import acts, plans, tables
 from phaseout.adapters.ledger.engine import Database
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation
+from phaseout.domain.paper import PaperReceipt
 from phaseout.domain.reopening import Reopening
+from phaseout.domain.replanning import PlanChange
+from phaseout.domain.visit import Visit
 from phaseout.ports.plans import Contact, LedgerOfPlans
 
 
@@ -40,9 +44,74 @@ class SqlPlans(LedgerOfPlans):
             return plans.add_obligations(writer, obligations)
 
     def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
+        """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
         with self._database.reading() as connection:
             return plans.obligations(connection, campaign, calendar=self._calendar)
+
+    def planned(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed as the campaign's data had it last, persons' acts aside."""
+        with self._database.reading() as connection:
+            return plans.planned(connection, campaign)
+
+    def replan(
+        self,
+        campaign: Campaign,
+        change: PlanChange,
+        contacts: Sequence[Contact],
+        *,
+        by: str,
+        reason: str,
+        as_of: datetime,
+    ) -> int:
+        """Record a re-planning (重新编排); return how many obligations are new, planned otherwise, or gone."""
+        with self._database.writing() as writer:
+            plans.add_planned_contacts(writer, contacts, campaign=campaign.id)
+            return plans.replan(writer, campaign.id, change, by=by, reason=reason, as_of=as_of)
+
+    def exempt(self, exemptions: Sequence[Exemption]) -> int:
+        """Record exemptions (免报), in one transaction; return of how many obligations that was not so before.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        with self._database.writing() as writer:
+            plans.require(writer, (one.obligation for one in exemptions))
+            return acts.exempt(writer, exemptions)
+
+    def withdraw_exemption(self, obligation: str, *, by: str, reason: str, as_of: datetime) -> bool:
+        """Record that an obligation is owed again; False when no exemption holds."""
+        with self._database.writing() as writer:
+            return acts.withdraw_exemption(writer, obligation, by=by, reason=reason, as_of=as_of)
+
+    def exemptions(self, campaign: str) -> Sequence[ExemptionRecord]:
+        """Return every exemption of a campaign with its withdrawal, oldest first."""
+        with self._database.reading() as connection:
+            return acts.exemptions(connection, campaign)
+
+    def record_papers(self, receipts: Sequence[PaperReceipt]) -> int:
+        """Record paper copies (纸质件) that have come, in one transaction; return how many were not there already.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        with self._database.writing() as writer:
+            plans.require(writer, (one.obligation for one in receipts))
+            return acts.add_papers(writer, receipts)
+
+    def papers(self, campaign: str) -> Sequence[PaperReceipt]:
+        """Return the paper copies that have come, in the order in which they were registered."""
+        with self._database.reading() as connection:
+            return acts.papers(connection, campaign)
+
+    def record_visit(self, visit: Visit) -> bool:
+        """Record a supervision visit (调研督导); False when it is there already."""
+        with self._database.writing() as writer:
+            return acts.add_visit(writer, visit)
+
+    def visits(self, campaign: str) -> Sequence[Visit]:
+        """Return the visits of a campaign, in the order of their days."""
+        with self._database.reading() as connection:
+            return acts.visits(connection, campaign)
 
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
         """Record an extension (延期); the newest counts.
@@ -76,6 +145,16 @@ class SqlPlans(LedgerOfPlans):
         """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
         with self._database.reading() as connection:
             return plans.contacts(connection, campaign, as_of=as_of)
+
+    def all_contacts(self, campaign: str) -> Sequence[Contact]:
+        """Return every contact that there ever was, in the order in which they were recorded."""
+        with self._database.reading() as connection:
+            return plans.contacts_where(connection, tables.contact.c.campaign == campaign)
+
+    def set_contacts(self, contacts: Sequence[Contact]) -> int:
+        """Record contacts as a named person gives them, in one transaction; return how many were not there already."""
+        with self._database.writing() as writer:
+            return plans.add_contacts(writer, contacts)
 
     def stock_taken(self, campaign: str) -> Collection[tuple[str, str | None]]:
         """Return (milestone, period) of which stock was taken."""

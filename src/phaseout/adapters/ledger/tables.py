@@ -90,6 +90,8 @@ contact = Table(  # the one table about people
     Column("address", Text, nullable=False),
     Column("phone", Text, nullable=False),
     Column("valid_from", Instant, nullable=False),
+    Column("by", Text),  # who of the office registered it, and why
+    Column("reason", Text),
     UniqueConstraint("campaign", "unit", "role", "valid_from", "address"),
 )
 
@@ -299,8 +301,8 @@ letter = Table(
     Column("not_before", Instant),
     Column("settled_at", Instant),
     Column("note", Text),
-    Column("urgency", Integer, nullable=False),  # its kind's place in the order of dispatch
-    Column("overtaken_at", Instant),  # a file arrived when it had left, or may have
+    Column("urgency", Integer, nullable=False, server_default="0"),  # its kind's place in the order of dispatch
+    Column("is_overtaken", Boolean, nullable=False, server_default=false()),  # a file came while it was under way
     Column("resent_at", Instant),  # a person let it leave again
     Index(None, "campaign", "day"),
     Index(None, "state", "urgency"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from phaseout.domain.finding import RETURNING
 from phaseout.domain.letter import Letter, LetterRecord, LetterState
 from phaseout.domain.obligation import Submitted
+from phaseout.domain.outbox import Settlement
 from phaseout.domain.submission import Submission
 
 
@@ -19,11 +20,25 @@ class Entry:
     not_before: datetime | None = None
     settled_at: datetime | None = None
     note: str | None = None
+    is_overtaken: bool = False
+    resent_at: datetime | None = None
 
     @property
     def record(self) -> LetterRecord:
         """The letter as the port gives it."""
-        return LetterRecord(self.id, self.letter, self.settled_at, self.note)
+        return LetterRecord(self.id, self.letter, self.settled_at, self.note, self.not_before)
+
+    def is_free(self, as_of: datetime) -> bool:
+        """Say whether its time has come, if it waits to be sent at all."""
+        if self.not_before is None:
+            return self.letter.state is LetterState.QUEUED
+        return self.not_before <= as_of
+
+    def settle(self, after: Settlement, *, note: str, as_of: datetime) -> None:
+        """Let a try, or a person, leave the letter so."""
+        self.move(after.state)
+        self.claimed_at, self.not_before, self.note = None, after.not_before, note
+        self.settled_at = None if after.state is LetterState.QUEUED else as_of
 
     def move(self, state: LetterState) -> None:
         """Let the letter be in a state."""

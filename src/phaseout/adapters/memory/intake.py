@@ -38,6 +38,16 @@ class LedgerOfIntake(LedgerOfLeave):
                 newest[contact.place] = contact
         return [newest[key] for key in sorted(newest)]
 
+    def all_contacts(self, campaign: str) -> Sequence[Contact]:
+        """Return every contact that there ever was, in the order in which they were recorded."""
+        return [contact for contact in self._contacts if contact.campaign == campaign]
+
+    def set_contacts(self, contacts: Sequence[Contact]) -> int:
+        """Record contacts as a named person gives them; return how many were not there already."""
+        before = len(self._contacts)
+        self._add_contacts(contacts)
+        return len(self._contacts) - before
+
     def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
         """Return the refs that no delivery has."""
         known = {record.delivery.ref for record in self._deliveries.values() if record.delivery.channel is channel}

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
+from phaseout.adapters.memory.dispatching import LedgerOfDispatchesInMemory
 from phaseout.adapters.memory.entries import Entry, submitted
-from phaseout.adapters.memory.plans import LedgerOfPlansInMemory
 from phaseout.domain.bounce import BouncedLetter
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.decision import Decision
@@ -15,40 +15,25 @@ from phaseout.domain.letter import (
     ANSWERS,
     NOTICES,
     Approval,
-    DispatchOutcome,
     Letter,
     LetterItem,
     LetterRecord,
     LetterState,
 )
 from phaseout.domain.obligation import Submitted
-from phaseout.domain.outbox import (
-    CLAIM_LAPSED,
-    CLAIM_LEASE,
-    DECIDED,
-    LEASE,
-    RELEASED,
-    ROUTINE,
-    UnknownLetter,
-    is_overtaken,
-    settlement_of,
-    withdrawn_key,
-)
+from phaseout.domain.outbox import LEASE, RELEASED, ROUTINE, is_overtaken
+from phaseout.domain.paper import PaperReceipt, as_submitted, file_of
 from phaseout.domain.submission import Submission
 from phaseout.ports import Assessment
 
 
-class MemoryLedger(LedgerOfPlansInMemory):
+class MemoryLedger(LedgerOfDispatchesInMemory):
     """A ledger that lasts as long as the object, for one thread."""
 
     def __init__(self, *, calendar: WorkCalendar) -> None:
         super().__init__(calendar=calendar)
         self._submissions: dict[str, Submission] = {}
-        self._entries: dict[int, Entry] = {}
-        self._keys: set[str] = set()
-        self._items: set[LetterItem] = set()
         self._approvals: dict[int, tuple[bool, str, str, datetime, str]] = {}
-        self._dispatches: set[tuple[int, datetime, DispatchOutcome]] = set()
         self._leases: dict[str, tuple[object, datetime]] = {}
 
     # Intake
@@ -103,7 +88,15 @@ class MemoryLedger(LedgerOfPlansInMemory):
         answers: dict[str, list[Submitted]] = {}
         for submission in sorted(self.submissions(campaign), key=lambda submission: submission.version):
             answers.setdefault(submission.obligation, []).append(submitted(submission))
-        return answers
+        return answers | self._submitted_on_paper(campaign)
+
+    def _submitted_on_paper(self, campaign: str) -> dict[str, list[Submitted]]:
+        accepted = [s for s in self.submissions(campaign) if s.decision is Decision.ACCEPTED]
+        figures = {s.obligation: s.check_figure or "" for s in sorted(accepted, key=lambda s: s.version)}
+        received: dict[str, list[PaperReceipt]] = {}
+        for receipt in self.papers(campaign):
+            received.setdefault(receipt.obligation, []).append(receipt)
+        return {name: as_submitted(receipts, figures.get(file_of(name))) for name, receipts in received.items()}
 
     def submissions(self, campaign: str) -> Sequence[Submission]:
         """Return every submission with its findings, in the order of decision."""
@@ -138,7 +131,7 @@ class MemoryLedger(LedgerOfPlansInMemory):
         for letter in letters:
             if letter.key not in self._keys and self._items.isdisjoint(letter.items):
                 number = len(self._entries) + 1
-                self._entries[number] = Entry(number, letter)
+                self._entries[number] = self._waiting[number] = Entry(number, letter)
                 self._keys.add(letter.key)
                 self._items.update(letter.items)
                 self._changed()
@@ -183,71 +176,29 @@ class MemoryLedger(LedgerOfPlansInMemory):
         ]
 
     def _withdraw(self, obligations: Collection[str]) -> None:
-        for entry in self._entries.values():
-            is_answered = any(item.obligation in obligations for item in entry.letter.items)
-            if is_answered and is_overtaken(entry.letter.kind, entry.letter.state):
+        about = [
+            entry
+            for entry in self._waiting.values()
+            if any(item.obligation in obligations for item in entry.letter.items)
+        ]
+        for entry in about:
+            if is_overtaken(entry.letter.kind, entry.letter.state):
                 self._take_back(entry)
+        self._mark_overtaken(about)
 
     def withdraw_before(self, day: date) -> int:
         """Withdraw queued routine letters of days gone by, items and all; return how many."""
         stale = [
             entry
-            for entry in self._entries.values()
-            if entry.letter.state is LetterState.QUEUED and entry.letter.kind in ROUTINE and entry.letter.day < day
+            for entry in self._waiting.values()
+            if entry.letter.state is LetterState.QUEUED
+            and entry.letter.kind in ROUTINE
+            and entry.letter.day < day
+            and entry.resent_at is None
         ]
         for entry in stale:
             self._take_back(entry)
         return len(stale)
-
-    def _take_back(self, entry: Entry) -> None:
-        self._keys.remove(entry.letter.key)
-        self._items.difference_update(entry.letter.items)
-        key = withdrawn_key(entry.letter.key, entry.id)
-        self._keys.add(key)
-        entry.letter = replace(entry.letter, state=LetterState.WITHDRAWN, key=key, items=())
-        self._changed()
-
-    def is_anything_queued(self, *, as_of: datetime) -> bool:
-        """Say whether `claim` has work: a letter to send, or a claim that has lapsed."""
-        return bool(self._due(as_of) or self._lapsed(as_of))
-
-    def _lapsed(self, as_of: datetime) -> list[Entry]:
-        claimed = [entry for entry in self._entries.values() if entry.claimed_at is not None]
-        return [entry for entry in claimed if entry.claimed_at and entry.claimed_at < as_of - CLAIM_LEASE]
-
-    def _due(self, as_of: datetime) -> list[Entry]:
-        queued = [entry for entry in self._entries.values() if entry.letter.state is LetterState.QUEUED]
-        return [entry for entry in queued if entry.not_before is None or entry.not_before <= as_of]
-
-    def claim(self, *, as_of: datetime, limit: int) -> Sequence[LetterRecord]:
-        """Take queued letters for sending; a claim older than its lease counts as uncertain."""
-        for entry in self._lapsed(as_of):
-            self.settle(entry.id, DispatchOutcome.UNCERTAIN, CLAIM_LAPSED, as_of=as_of)
-        taken = sorted(self._due(as_of), key=lambda entry: (entry.letter.kind not in ANSWERS, entry.id))[:limit]
-        for entry in taken:
-            entry.move(LetterState.SENDING)
-            entry.claimed_at = as_of
-        self._changed(bool(taken))
-        return [entry.record for entry in taken]
-
-    def settle(self, letter: int, outcome: DispatchOutcome, note: str, *, as_of: datetime) -> None:
-        """Record a try to send (发送记录) and what follows from it.
-
-        Raises:
-            UnknownLetter: the ledger has no such letter.
-        """
-        entry = self._entry(letter)
-        self._dispatches.add((letter, as_of, outcome))
-        self._changed()
-        if entry.letter.state in DECIDED:
-            return
-        tries = sum(1 for of, _, ended in self._dispatches if of == letter and ended is DispatchOutcome.RETRY)
-        settlement = settlement_of(outcome, tries=tries, as_of=as_of)
-        entry.move(settlement.state)
-        entry.not_before = settlement.not_before
-        entry.claimed_at = None
-        entry.settled_at = None if settlement.state is LetterState.QUEUED else as_of
-        entry.note = note
 
     def release(
         self, letter: int, *, release: bool, by: str, reason: str, as_of: datetime, letters: Sequence[Letter]
@@ -269,11 +220,6 @@ class MemoryLedger(LedgerOfPlansInMemory):
         self.queue(letters if release else ())
         self._changed()
         return True
-
-    def _entry(self, letter: int) -> Entry:
-        if letter not in self._entries:
-            raise UnknownLetter(letter=letter)
-        return self._entries[letter]
 
     def approvals(self, campaign: str) -> Sequence[Approval]:
         """Return who released or withheld which draft of a campaign (签发记录), oldest first."""

@@ -28,6 +28,10 @@ class MemoryPages(Pages):
         """Keep the title and rows of a consolidated table."""
         return self._keep(f"{name}.xlsx", {"title": title, "rows": list(rows)})
 
+    def sheet(self, title: str, rows: Sequence[Mapping[str, object]]) -> bytes:
+        """Return title and rows as text, one row a line."""
+        return "\n".join([title, *(repr(dict(row)) for row in rows)]).encode()
+
     def _keep(self, name: str, facts: Mapping[str, object]) -> Path:
         self.written[Path(name)] = facts
         return Path(name)

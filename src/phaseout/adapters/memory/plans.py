@@ -1,15 +1,20 @@
 """Plans and the office's acts on them in the ledger in memory."""
 
-from collections.abc import Collection, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from phaseout.adapters.memory.intake import LedgerOfIntake
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.paper import PaperReceipt
 from phaseout.domain.reopening import Reopening
+from phaseout.domain.replanning import PlanChange, Replanning, as_moved, as_replanned
+from phaseout.domain.visit import Visit
 from phaseout.ports import Contact
 
 
@@ -22,6 +27,10 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         self._campaigns: list[str] = []
         self._obligations: dict[str, Obligation] = {}
         self._extensions: list[Extension] = []
+        self._replannings: dict[str, list[Replanning]] = {}
+        self._exemptions: list[ExemptionRecord] = []
+        self._papers: dict[object, PaperReceipt] = {}
+        self._visits: list[Visit] = []
         self._reopenings: list[Reopening] = []
         self._stock: set[tuple[str, str, str | None]] = set()
         self._published: dict[str, tuple[int, date]] = {}
@@ -49,19 +58,117 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         return len(new)
 
     def obligations(self, campaign: str) -> Sequence[Obligation]:
-        """Return what is owed, extensions and reopenings applied, in the order it was planned."""
-        granted: dict[str, list[date]] = {}
-        for one in self.extensions(campaign):
-            granted.setdefault(one.obligation, []).append(one.due)
+        """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
         until = {one.obligation: one.until for one in sorted(self.reopenings(campaign), key=lambda one: one.until)}
-        planned = [one for one in self._obligations.values() if one.campaign == campaign]
-        extended = [
-            one.extended_to(dues[-1], times=len(dues), calendar=self._calendar)
-            if (dues := granted.get(one.id))
-            else one
-            for one in planned
+        exempt = {one.exemption.obligation: one.exemption for one in self._exemptions if one.holds}
+        extensions = self.extensions(campaign)
+        moved = [
+            as_moved(
+                one,
+                replannings=self._replannings.get(one.id, ()),
+                extensions=[extension for extension in extensions if extension.obligation == one.id],
+                calendar=self._calendar,
+            )
+            for one in self._written(campaign)
         ]
-        return [one.open_until(until[one.id]) if one.id in until else one for one in extended]
+        reopened = [one.open_until(until[one.id]) if one.id in until else one for one in moved if one is not None]
+        return [replace(one, exempt=exempt.get(one.id)) for one in reopened]
+
+    def planned(self, campaign: str) -> Sequence[Obligation]:
+        """Return what is owed as the campaign's data had it last, persons' acts aside."""
+        latest = (as_replanned(one, self._replannings.get(one.id, ())) for one in self._written(campaign))
+        return [one for one in latest if one is not None]
+
+    def _written(self, campaign: str) -> list[Obligation]:
+        return [one for one in self._obligations.values() if one.campaign == campaign]
+
+    def replan(
+        self,
+        campaign: Campaign,
+        change: PlanChange,
+        contacts: Sequence[Contact],
+        *,
+        by: str,
+        reason: str,
+        as_of: datetime,
+    ) -> int:
+        """Record a re-planning (重新编排); return how many obligations are new, planned otherwise, or gone."""
+        everything = change.acts(by=by, reason=reason, at=as_of)
+        now = {one.id: one for one in self.planned(campaign.id)}
+        known = [act for act in everything if act.obligation in self._obligations]
+        new = [act for act in known if act.changes(now.get(act.obligation))]
+        added = self.open_campaign(campaign, change.new, contacts, as_of=as_of) + len(new)
+        for act in new:
+            self._replannings.setdefault(act.obligation, []).append(act)
+        self._changed(bool(new))
+        self._withdraw(change.touched)
+        return added
+
+    def exempt(self, exemptions: Sequence[Exemption]) -> int:
+        """Record exemptions (免报); return of how many obligations that was not so before.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        self._require(one.obligation for one in exemptions)
+        held = {one.exemption.obligation for one in self._exemptions if one.holds}
+        new = [one for one in exemptions if one.obligation not in held]
+        self._exemptions += [ExemptionRecord(one) for one in new]
+        self._changed(bool(new))
+        self._withdraw({one.obligation for one in new})
+        return len(new)
+
+    def withdraw_exemption(self, obligation: str, *, by: str, reason: str, as_of: datetime) -> bool:
+        """Record that an obligation is owed again; False when no exemption holds."""
+        for place, record in enumerate(self._exemptions):
+            if record.holds and record.exemption.obligation == obligation:
+                self._exemptions[place] = ExemptionRecord(record.exemption, as_of, by, reason)
+                self._changed()
+                return True
+        return False
+
+    def exemptions(self, campaign: str) -> Sequence[ExemptionRecord]:
+        """Return every exemption of a campaign with its withdrawal, oldest first."""
+        return [one for one in self._exemptions if self._obligations[one.exemption.obligation].campaign == campaign]
+
+    def record_papers(self, receipts: Sequence[PaperReceipt]) -> int:
+        """Record paper copies (纸质件) that have come; return how many were not there already.
+
+        Raises:
+            UnknownObligation: the ledger has no such obligation.
+        """
+        self._require(one.obligation for one in receipts)
+        before = len(self._papers)
+        for receipt in receipts:
+            key = (receipt.obligation, receipt.received_on, receipt.check_figure, receipt.copies, receipt.is_sealed)
+            self._papers.setdefault(key, receipt)
+        self._changed(len(self._papers) > before)
+        self._withdraw({one.obligation for one in receipts})
+        return len(self._papers) - before
+
+    def papers(self, campaign: str) -> Sequence[PaperReceipt]:
+        """Return the paper copies that have come, in the order in which they were registered."""
+        return [one for one in self._papers.values() if self._obligations[one.obligation].campaign == campaign]
+
+    def record_visit(self, visit: Visit) -> bool:
+        """Record a supervision visit (调研督导); False when it is there already."""
+        is_new = visit.key not in {one.key for one in self._visits}
+        self._visits += [visit] if is_new else []
+        self._changed(is_new)
+        return is_new
+
+    def visits(self, campaign: str) -> Sequence[Visit]:
+        """Return the visits of a campaign, in the order of their days."""
+        return sorted((one for one in self._visits if one.campaign == campaign), key=lambda one: one.day)
+
+    def _require(self, obligations: Iterable[str]) -> None:
+        for obligation in sorted(obligations):
+            if obligation not in self._obligations:
+                raise UnknownObligation(obligation=obligation)
+
+    @abstractmethod
+    def _withdraw(self, obligations: Collection[str]) -> None:
+        """Take back what was to be said of obligations."""
 
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
         """Record an extension (延期); the newest counts.
@@ -69,8 +176,7 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         Raises:
             UnknownObligation: the ledger has no such obligation.
         """
-        if obligation not in self._obligations:
-            raise UnknownObligation(obligation=obligation)
+        self._require([obligation])
         if (obligation, due, as_of) not in {(one.obligation, one.due, one.at) for one in self._extensions}:
             self._extensions.append(Extension(obligation, due, by, reason, as_of))
             self._changed()
@@ -86,8 +192,7 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         Raises:
             UnknownObligation: the ledger has no such obligation.
         """
-        if reopening.obligation not in self._obligations:
-            raise UnknownObligation(obligation=reopening.obligation)
+        self._require([reopening.obligation])
         known = {(one.obligation, one.until) for one in self._reopenings}
         is_new = (reopening.obligation, reopening.until) not in known
         self._reopenings += [reopening] if is_new else []

@@ -61,10 +61,14 @@ class FilePages(Pages):
 
     def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
         """Write a consolidated table as a workbook, such as `summary/铁合金`."""
+        return write_whole(inside(self._folder, f"{name}.xlsx"), self.sheet(title, rows))
+
+    def sheet(self, title: str, rows: Sequence[Mapping[str, object]]) -> bytes:
+        """Return a table as a workbook that goes with a letter; same input, same bytes."""
         # Loaded when a table is asked for: the board is built far more often.
         from phaseout.adapters.pages.tables import workbook  # noqa: PLC0415  see above
 
-        return write_whole(inside(self._folder, f"{name}.xlsx"), workbook(title, rows))
+        return workbook(title, rows)
 
     def _render(self, template: str, facts: Mapping[str, Any], **more: object) -> bytes:
         return self._environment.get_template(template).render(**facts, **more).encode()

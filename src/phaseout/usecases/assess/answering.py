@@ -130,6 +130,7 @@ def answer(
         deadlines=_entries_changed(within, parts, settled),
         settled=settled,
         in_reply_to=opened.message_id,
+        threads=_answered(parts, within),
         as_of=as_of,
     )
     return Answer(outcome, _reason(parts, outcome), letter)
@@ -145,6 +146,16 @@ def _entries_changed(within: OpenCampaign, parts: Sequence[Part], settled: Colle
 
 def _settles(part: Judged) -> bool:
     return part.decision is Decision.ACCEPTED and not _is_kept_only(part)
+
+
+def _answered(parts: Sequence[Part], within: OpenCampaign) -> list[Obligation]:
+    """Return the obligations that a delivery answered, now or when the same bytes came before; returned ones last."""
+    same = {id_.rpartition("#")[0] for part in parts if isinstance(part, Duplicate) for id_ in part.submissions}
+    judged = sorted(
+        (part for part in parts if isinstance(part, Judged)), key=lambda part: part.decision is Decision.RETURNED
+    )
+    known = [one for one in within.obligations if one.id in same]
+    return [*known, *(part.taken.answers.obligation for part in judged)]
 
 
 def _reason(parts: Sequence[Part], outcome: Outcome) -> str:

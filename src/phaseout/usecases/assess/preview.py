@@ -13,8 +13,8 @@ from phaseout.domain.obligation import plan_obligations
 from phaseout.domain.phase import Phase
 from phaseout.domain.reading_years import read_in_year
 from phaseout.domain.recognising import recognise
+from phaseout.domain.reference_tables import reference_tables
 from phaseout.domain.submission import Attachment, Channel, Delivery, Reading, Unreadable
-from phaseout.usecases import reference_tables
 from phaseout.usecases.assess.checking import Judged, check_in_waves
 from phaseout.usecases.assess.copying import free_name, marked_copy
 from phaseout.usecases.assess.opening import Opened

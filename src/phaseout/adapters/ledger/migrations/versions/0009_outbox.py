@@ -19,13 +19,10 @@ def upgrade() -> None:
     """Bring the tables to this revision."""
     places = {kind: place for place, kind in enumerate(ORDER)}
     letter = sa.table("letter", sa.column("kind"), sa.column("urgency"))
-    with op.batch_alter_table("letter") as batch:
-        batch.add_column(sa.Column("urgency", sa.Integer(), nullable=True))
-        batch.add_column(sa.Column("overtaken_at", sa.DateTime(timezone=True), nullable=True))
-        batch.add_column(sa.Column("resent_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("letter", sa.Column("urgency", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("letter", sa.Column("is_overtaken", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("letter", sa.Column("resent_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(sa.update(letter).values(urgency=sa.case(places, value=letter.c.kind, else_=len(ORDER))))
-    with op.batch_alter_table("letter") as batch:
-        batch.alter_column("urgency", existing_type=sa.Integer(), nullable=False)
     op.create_index(op.f("ix_letter_state_urgency"), "letter", ["state", "urgency"])
     op.create_index(op.f("ix_dispatch_tried_at"), "dispatch", ["tried_at"])
     op.create_table(

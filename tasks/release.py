@@ -1,0 +1,62 @@
+"""What a release (签发) shows to the person who decides, and what it records."""
+
+from datetime import datetime
+
+from prefect import task
+
+from phaseout.bootstrap import open_app
+from phaseout.domain.letter import LetterState
+from phaseout.usecases.explain_draft import explain_draft, title_of
+from phaseout.usecases.release import NoSuchDraft, release
+from tasks import POLICY
+
+
+def is_draft(letter: int) -> bool:
+    """Say whether a letter waits for release."""
+    with open_app() as app:
+        return any(record.id == letter for record in app.ledger.letters(states={LetterState.DRAFT}))
+
+
+def draft_title(letter: int) -> str:
+    """Return what a letter is called in a list of runs."""
+    with open_app() as app:
+        return title_of(letter, definitions=app.definitions, ledger=app.ledger)
+
+
+@task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY)
+def draft_paper(letter: int, *, as_of: datetime) -> dict[str, list[str]]:
+    """Return title, facts, reasons, earlier letters and text of a draft, and the hash of what was shown."""
+    with open_app() as app:
+        known = explain_draft(
+            letter, as_of=as_of, definitions=app.definitions, calendar=app.calendar, ledger=app.ledger
+        )
+        text = app.letter_text(letter)
+    return {
+        "title": [known.title],
+        "facts": list(known.facts),
+        "reasons": list(known.reasons),
+        "told": list(known.told),
+        "text": text.splitlines(),
+        "raw_sha256": [known.raw_sha256],
+    }
+
+
+@task(name="签发", task_run_name="签发-{letter}", **POLICY)
+def settle_draft(
+    letter: int, *, is_released: bool, officer: str, reason: str, shown_sha256: str, as_of: datetime
+) -> bool:
+    """Record the officer's decision on what was shown; False when the draft was settled elsewhere meanwhile."""
+    with open_app() as app:
+        try:
+            release(
+                letter,
+                release=is_released,
+                by=officer,
+                reason=reason,
+                as_of=as_of,
+                ledger=app.ledger,
+                shown_sha256=shown_sha256,
+            )
+        except NoSuchDraft:  # the ledger decides; the run only says so
+            return False
+    return True

@@ -1,0 +1,308 @@
+"""Lives through years of a campaign by seed, once with the real use cases and once with the oracle: both must agree.
+
+Run it as `python -m tests.soak.ladder`: 300 seeds with 13 units and 10 with 300, each tenth on SQLite. One seed:
+`python -m tests.soak.ladder --seed 117 --units 13 --ledger sqlite`, with the story of the unit that differs.
+"""
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from tests.soak.ladder_checks import Watch
+from tests.soak.ladder_office import Office, units_of
+from tests.soak.ladder_oracle import DAY, Oracle
+from tests.soak.ladder_world import CORRECTION, DECEMBER, Days, Event, World, invent, monthly
+from tests.soak.ladder_server import Server
+
+SEEDS = {13: 300, 300: 10}
+EVERY_SQLITE = 10
+FAST = Path("/dev/shm")  # noqa: S108  a disk of its own for each process, where there is one
+STORY = 30
+
+
+@dataclass(frozen=True)
+class Run:
+    """Which seed is lived through, and how."""
+
+    seed: int
+    units: int = 13
+    ledger: str = "memory"
+    days: int | None = None
+
+    @property
+    def command(self) -> str:
+        days = f" --days {self.days}" if self.days else ""
+        return f".venv/bin/python -m tests.soak.ladder --seed {self.seed} --units {self.units} --ledger {self.ledger}{days}"
+
+
+@dataclass
+class Told:
+    """What came of a seed."""
+
+    run: Run
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    story: list[str] = field(default_factory=list)
+
+
+class Life:
+    """One world, lived through twice at the same time."""
+
+    def __init__(self, run: Run, folder: Path | None) -> None:
+        units = [(unit.code, unit.industries) for unit in units_of(run.units)]
+        self.world: World = invent(run.seed, units=units, until=run.days)
+        self.oracle = Oracle(
+            list(self.world.owed),
+            days=Days(self.world.holidays),
+            ladder=self.world.ladder,
+            correction=CORRECTION,
+            server=Server(self.world.script),
+            per_window=self.world.per_window,
+            per_day=self.world.per_day,
+        )
+        self.watch = Watch(self.oracle)
+        self.office = Office(self.world, folder=folder, watch=self.watch)
+        self.waiting: list[Event] = []
+        self.counts: Counter[str] = Counter()
+        self.deliveries = 0
+
+    def live(self) -> tuple[str, str] | None:
+        """Let everything happen; return the first difference with the unit that it is about, if there is one."""
+        self.office.open(self.world.shown(self.world.events[0].at))
+        if self.office_owes() != set(self.oracle.owed):
+            return "", "office and oracle do not owe the same"
+        for event in self.world.events:
+            self._happen(event)
+            self.counts[event.what] += 1
+            if found := self._difference(event):
+                return found
+        return self._last_difference()
+
+    def office_owes(self) -> set[str]:
+        return {one.id for one in self.office.ledger.obligations(self.office.campaign.id)}
+
+    # What happens
+
+    def _happen(self, event: Event) -> None:
+        as_of = self.world.shown(event.at)
+        if event.what == "run":
+            self._run(event, as_of)
+        elif event.what in {"file", "again"}:
+            self.waiting.append(event)
+        elif event.what == "extend":
+            self._extend(event, as_of)
+        elif event.what == "reopen":
+            self._reopen(event, as_of)
+        elif event.what == "person":
+            self._decide_drafts(as_of)
+        elif event.what == "calendar":
+            self.office.change_calendar(event.day)
+            days = self.oracle.days
+            days.exceptions[event.day] = not days.is_working(event.day)
+
+    def _run(self, event: Event, as_of: datetime) -> None:
+        """Run the scheduler: take in what came, write letters at some times, send."""
+        came, self.waiting = self.waiting, []
+        for one in came:
+            self._take_in(one, as_of)
+        how = event.word.split()
+        if "remind" in how:
+            self._remind(as_of, how, event.days)
+        self.watch.now(as_of)
+        is_plain = self.world.script.per_day is self.world.per_day is None and not self.world.script.faults
+        nested = "within" in how and is_plain
+        self.oracle.deliver(as_of)
+        self.office.deliver(as_of, interrupt=(event.days % 7 + 1, lambda: self.office.deliver(as_of)) if nested else None)
+        if "again" in how:
+            self.oracle.deliver(as_of)
+            self.office.deliver(as_of)
+
+    def _remind(self, as_of: datetime, how: Sequence[str], calls: int) -> None:
+        self.watch.now(as_of)
+        self.oracle.remind(as_of)
+        self.office.remind(as_of, interrupt=(calls, lambda: self.office.remind(as_of)) if "within" in how else None)
+        if "again" in how:
+            self.oracle.remind(as_of)
+            self.office.remind(as_of)
+
+    def _take_in(self, event: Event, as_of: datetime) -> None:
+        if event.about not in self.oracle.owed:
+            self._owe_december(event.about)
+        one = self.oracle.owed[event.about]
+        if event.what == "again":
+            if one.versions and one.versions[-1].decision == "held":
+                self._decide_again(event, as_of)
+            return
+        arrived = min(self.world.shown(event.at), as_of)
+        decision = "held" if arrived.date() > one.closes else event.word
+        self.deliveries += 1
+        how = {"arrived": arrived, "decision": decision, "as_of": as_of, "delivery": f"d{self.deliveries}"}
+        self.oracle.file(event.about, **how)
+        self.office.file(event.about, **how)
+        self.watch.filed(event.about)
+
+    def _owe_december(self, obligation: str) -> None:
+        unit = obligation.split("/")[1]
+        self.oracle.add(monthly(self.world.year, unit, 12, DECEMBER, self.world.graces))
+        self.office.owe_december(unit)
+
+    def _decide_again(self, event: Event, as_of: datetime) -> None:
+        self.oracle.decide_again(event.about, decision=event.word, as_of=as_of)
+        self.office.decide_again(event.about, decision=event.word, as_of=as_of)
+
+    def _extend(self, event: Event, as_of: datetime) -> None:
+        one = self.oracle.owed[event.about]
+        due = min(one.due + event.days * DAY, one.closes)
+        if due > one.due and self.office.extend(event.about, due, as_of):
+            self.oracle.extend(event.about, due, as_of)
+
+    def _reopen(self, event: Event, as_of: datetime) -> None:
+        one = self.oracle.owed[event.about]
+        until = as_of.date() + event.days * DAY
+        self.oracle.reopen(event.about, until, as_of)
+        self.office.reopen(event.about, until, as_of)
+        if one.versions and one.versions[-1].decision == "held":
+            self._decide_again(event, as_of)
+
+    def _decide_drafts(self, as_of: datetime) -> None:
+        """Let a person go through the drafts: some are released at once, some late, some never."""
+        numbers = {(letter.kind.value, letter.unit, letter.day.isoformat()): number for number, letter in self.office.drafts()}
+        for letter in [one for one in self.oracle.letters if one.state == "draft"]:
+            days, is_released = self.world.decision_of(*letter.name[:3])
+            if is_released is None or as_of.date() < letter.day + days * DAY or letter.name[:3] not in numbers:
+                continue
+            self.oracle.decide_draft(letter, is_released=is_released, as_of=as_of)
+            self.office.decide_draft(numbers[letter.name[:3]], is_released=is_released, as_of=as_of)
+
+    # Whether both agree
+
+    def _difference(self, event: Event) -> tuple[str, str] | None:
+        if self.watch.wrong:
+            return self.watch.wrong[0]
+        if event.what == "person":
+            return None
+        office, oracle = self.office.items(), self.oracle.items
+        if office != oracle:
+            return self._explain(event, office, oracle)
+        ours, theirs = self.office.server.log, self.oracle.server.log
+        if len(ours) != len(theirs) or ours[-60:] != theirs[-60:]:
+            return self._explain_sending(event)
+        return None
+
+    def _explain(self, event: Event, office: set, oracle: set) -> tuple[str, str]:
+        missed, more = sorted(oracle - office), sorted(office - oracle)
+        item = (missed or more)[0]
+        words = f"missed {missed[:3]} ({len(missed)}), not asked for {more[:3]} ({len(more)})"
+        return item[0].split("/")[1], f"{self.world.shown(event.at)} after {event.what} {event.word}: {words}"
+
+    def _explain_sending(self, event: Event) -> tuple[str, str] | None:
+        ours, theirs = Counter(self.office.server.log), Counter(self.oracle.server.log)
+        if ours == theirs:
+            return None  # the same letters in another order
+        only_ours, only_theirs = list((ours - theirs).elements()), list((theirs - ours).elements())
+        unit = (only_ours or only_theirs)[0][1].unit
+        words = f"sent only by the office {_tries(only_ours)}, only by the oracle {_tries(only_theirs)}"
+        return unit, f"{self.world.shown(event.at)} after {event.what} {event.word}: {words}"
+
+    def _last_difference(self) -> tuple[str, str] | None:
+        office = {(name, state, frozenset(items)) for name, state, items in self.office.written()}
+        oracle = {
+            (one.name, one.state, frozenset(one.items)) for one in self.oracle.letters if one.state != "withdrawn"
+        }
+        if office != oracle:
+            first = sorted(office ^ oracle, key=lambda one: (one[0][2], one[0]))[0]
+            side = "office" if first in office else "oracle"
+            return first[0][1], f"at the end only the {side} has {first}"
+        return self.watch.last(self.office)
+
+
+def _tries(tries: Sequence) -> str:
+    return "; ".join(f"{at:%m-%d %H:%M} {mail.kind} {mail.unit} {mail.day}: {answer.words}" for at, mail, answer in tries[:3])
+
+
+def live(run: Run) -> Told:
+    """Live through one seed."""
+    told = Told(run)
+    start = perf_counter()
+    if run.ledger == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="ladder-", dir=FAST if FAST.is_dir() else None) as folder:
+            life = Life(run, Path(folder))
+            found = life.live()
+            life.office.close()
+    else:
+        life = Life(run, None)
+        found = life.live()
+    told.counts = Counter({f"event: {name}": count for name, count in life.counts.items()})
+    told.counts["letters"] = sum(letter.state != "withdrawn" for letter in life.oracle.letters)
+    told.counts["taken back"] = sum(letter.state == "withdrawn" for letter in life.oracle.letters)
+    told.counts["items"] = len(life.oracle.items)
+    told.counts["tries to send"] = len(life.office.server.log)
+    told.counts["milliseconds"] = round((perf_counter() - start) * 1000)
+    if found:
+        unit, words = found
+        told.wrong = [words]
+        told.story = [f"{at:%Y-%m-%d %a %H:%M} {text}" for at, of, text in life.oracle.story if of == unit][-STORY:]
+    return told
+
+
+def runs(seeds: dict[int, int]) -> Iterator[Run]:
+    """Yield every seed, the long ones first."""
+    for units, count in sorted(seeds.items(), reverse=True):
+        for seed in range(count):
+            yield Run(seed, units, "sqlite" if seed % EVERY_SQLITE == EVERY_SQLITE - 1 else "memory")
+
+
+def run_all(todo: Sequence[Run], *, processes: int = 2) -> Iterator[Told]:
+    """Live through seeds, some at a time."""
+    if processes == 1:
+        yield from map(live, todo)
+        return
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        yield from pool.imap_unordered(live, todo)
+
+
+def report(told: Sequence[Told]) -> Iterator[str]:
+    """Yield what came of the seeds; of each that failed the command that replays it, and the story."""
+    total: Counter[str] = Counter()
+    for one in told:
+        total.update(one.counts)
+    wrong = [one for one in told if one.wrong]
+    yield f"seeds: {len(told)}, of which on SQLite: {sum(one.run.ledger == 'sqlite' for one in told)}"
+    yield from (f"{name:20} {count}" for name, count in sorted(total.items()))
+    for one in wrong[:5]:
+        yield f"\nreplay: {one.run.command}"
+        yield from one.wrong
+        yield from (f"  {line}" for line in one.story)
+    if len(wrong) > 5:
+        yield from (f"replay: {one.run.command}\n  {one.wrong[0]}" for one in wrong[5:])
+    yield f"differences: {len(wrong)}"
+
+
+def main() -> int:
+    """Run from the command line; 1 when office and oracle differ."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--units", type=int, default=13)
+    parser.add_argument("--ledger", choices=("memory", "sqlite"), default="memory")
+    parser.add_argument("--days", type=int)
+    parser.add_argument("--seeds", type=int, help="of 13 units, in place of all")
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    if asked.seed is not None:
+        told = [live(Run(asked.seed, asked.units, asked.ledger, asked.days))]
+    else:
+        todo = list(runs({13: asked.seeds} if asked.seeds else SEEDS))
+        told = list(run_all(todo, processes=asked.processes))
+    sys.stdout.write("\n".join(report(told)) + "\n")
+    return 1 if any(one.wrong for one in told) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
