@@ -11,6 +11,10 @@ from flows import as_markdown, as_of_or_now
 from tasks.release import draft_paper, draft_title, is_draft, settle_draft
 
 SIXTY_DAYS = 60 * 24 * 3600
+HOW_TO_DECIDE = (
+    "填写说明：同意签发的，请打开“同意签发”；不打开即为不予签发，函件不再发出。"
+    "签发人必须填写，决定提交后不能更改。暂不决定的，关闭本窗口即可。"
+)
 
 
 class Answer(RunInput):
@@ -53,8 +57,10 @@ def _shown(paper: dict[str, list[str]]) -> str:
     parts = (
         ("## 待签发：", "title"),
         ("", "facts"),
+        ("", "how"),
         ("### 拟发事由\n\n", "reasons"),
         ("### 此前发出的函件\n\n", "told"),
         ("### 函件全文\n\n", "text"),
     )
-    return "\n\n".join(heading + as_markdown("\n".join(paper[name])) for heading, name in parts if paper[name])
+    said = paper | {"how": [HOW_TO_DECIDE]}
+    return "\n\n".join(heading + as_markdown("\n".join(said[name])) for heading, name in parts if said[name])

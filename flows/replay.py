@@ -27,7 +27,7 @@ from flows.remind import remind
 from flows.summary import summary
 from phaseout.domain.calendar import CHINA, ONE_DAY
 from tasks.letters import is_anything_due, is_anything_queued
-from tasks.replaying import days_of, let_cities_write, may_anyone_write, milestones_on, on_stage
+from tasks.replaying import days_of, let_cities_write, may_anyone_write, milestones_on, on_stage, register_papers
 from tasks.stock import open_campaign
 
 MILESTONES: Mapping[str, Flow[..., State[None]]] = {
@@ -83,6 +83,7 @@ def replay(campaign: str, until: date | None = None) -> State[None]:
 def run_day(campaign: str, day: date, watch: Stopwatch) -> None:
     """Run the flows of one day: the milestones and the letters at nine, the mail when it has come."""
     nine = datetime.combine(day, OFFICE_HOURS, CHINA)
+    register_papers(day)
     for milestone in milestones_on(campaign, day):
         watch.run(MILESTONES[milestone], campaign=campaign, as_of=nine)
     if is_anything_due(campaign, as_of=nine):

@@ -1,4 +1,4 @@
-"""What only a replay does: the invented cities act."""
+"""What only a replay does: the invented cities act, and the office registers their paper."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +44,11 @@ def may_anyone_write(campaign: str, day: date, *, morning: datetime) -> bool:
         as_of=morning,
     )
     return stage.year.may_act_on(day, views=views, obligations=obligations)
+
+
+def register_papers(day: date) -> int:
+    """Register the sealed copies that reach the office on a day; no task: hardly ever is there any."""
+    return current_stage().register_papers(day)
 
 
 @task(name="各市来函", task_run_name="各市来函-{day}", **POLICY)

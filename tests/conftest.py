@@ -6,11 +6,23 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests import postgres_server
+
 OURS = {"PHASEOUT_APPROVE"}  # approves changed golden files
 for name in [name for name in os.environ if name.startswith(("PREFECT_", "PHASEOUT_")) and name not in OURS]:
     del os.environ[name]
 PREFECT_HOME = tempfile.TemporaryDirectory(prefix="phaseout-tests-")  # kept until the process ends
 os.environ |= {"PREFECT_HOME": PREFECT_HOME.name, "DO_NOT_TRACK": "1"}
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server of this process's own, started for the first test that asks for it."""
+    folder = postgres_server.programs()
+    if folder is None:
+        pytest.skip(postgres_server.NOT_INSTALLED)
+    with postgres_server.PostgresServer(folder) as server:
+        yield server
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

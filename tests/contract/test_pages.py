@@ -1,6 +1,6 @@
 """The contract of the pages (看板、通报、汇总表): where they lie; held by the memory twin and by the files."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -60,3 +60,14 @@ def test_a_page_written_again_takes_the_place_of_the_first(pages):
 
     assert first == again
     assert place(again) == Path("final/清单.xlsx")
+
+
+def test_a_table_that_goes_with_a_letter_is_the_same_bytes_each_time_and_lies_nowhere(pages, tmp_path):
+    written, _ = pages
+    rows = [{"企业名称": "苏州示例合金有限公司", "数量": 2, "计划完成时限": date(2022, 10, 31)}]
+
+    first, again = written.sheet("清单", rows), written.sheet("清单", rows)
+
+    assert first == again
+    assert written.sheet("清单", rows * 2) != first
+    assert list(tmp_path.iterdir()) == []

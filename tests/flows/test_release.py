@@ -1,6 +1,5 @@
 """A draft waits in a suspended run until a named person decides; the ledger keeps the decision."""
 
-from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes, policy
 
@@ -13,15 +12,11 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.exceptions import NotPausedError, Pause
-from prefect.flow_engine import run_flow
-from prefect.flow_runs import resume_flow_run
-from prefect.input import keyset_from_paused_state, read_flow_run_input
+from prefect.exceptions import NotPausedError
 from prefect.states import Failed, Suspended
 
 from flows.collect import collect
 from flows.deliver import deliver
-from flows.release import release
 from flows.remind import remind
 from phaseout.bootstrap import REPLAY_MARK, open_app
 from phaseout.domain.calendar import CHINA
@@ -29,47 +24,11 @@ from phaseout.domain.letter import LetterState
 from phaseout.usecases import release as deciding
 from phaseout.usecases.remind import remind as write_letters
 from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form, put_into_inbox
+from tests.release_runs import Run, deployment_of
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.slow]
 
 THREE_DAYS_LATE = datetime(2022, 6, 8, 9, tzinfo=CHINA)
-
-
-def deployment_of(client):
-    flow = client.create_flow_from_name("release")
-    return client.create_deployment(flow, name="release", entrypoint="flows/release.py:release")
-
-
-class Run:
-    """A run of the flow `release`, as a worker runs it: each time from the top, until it suspends."""
-
-    def __init__(self, client, letter):
-        self.client = client
-        self.letter = letter
-        run = client.create_flow_run_from_deployment(deployment_of(client), parameters={"letter": letter})
-        self.id = run.id
-
-    def work(self):
-        with suppress(Pause):
-            run_flow(release, flow_run=self.client.read_flow_run(self.id), parameters={"letter": self.letter})
-        return self.state
-
-    def resume(self, **answer):
-        resume_flow_run(self.id, run_input=answer)
-
-    @property
-    def state(self):
-        return self.client.read_flow_run(self.id).state.name
-
-    @property
-    def name(self):
-        return self.client.read_flow_run(self.id).name
-
-    @property
-    def form(self):
-        """What the form shows before it is filled in."""
-        keys = keyset_from_paused_state(self.client.read_flow_run(self.id).state)
-        return read_flow_run_input(key=keys["description"], flow_run_id=self.id)
 
 
 @pytest.fixture

@@ -25,10 +25,11 @@ def browser(folder, *, width=1280, height=1600):
         "--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0",
         f"--user-data-dir={folder}", f"--window-size={width},{height}", "about:blank",
     ]  # fmt: skip
-    with (Path(folder) / "chromium.log").open("w") as log:
+    folder.mkdir()
+    with (folder / "chromium.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            port_file = Path(folder) / "DevToolsActivePort"
+            port_file = folder / "DevToolsActivePort"
             wait_for(lambda: port_file.exists() and len(port_file.read_text().split()) == 2, seconds=30)
             port, path = port_file.read_text().split()
             with connect(f"ws://127.0.0.1:{port}{path}", max_size=None) as socket:
@@ -70,7 +71,7 @@ class Page:
     @property
     def words(self):
         """What a reader sees."""
-        return self.run("document.body.innerText")
+        return self.run("document.body ? document.body.innerText : ''")
 
     def wait_for_words(self, *words, seconds=30):
         wait_for(lambda: all(word in self.words for word in words), seconds=seconds)

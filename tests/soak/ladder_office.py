@@ -217,7 +217,7 @@ class Office:
         self.desk = PlainDesk(self.archive, watch.written)
         self.sender = ServerSender(self.server, watch.tried)
         self._definitions = SimpleNamespace(campaign=lambda _: self.campaign)
-        forms = in_year(definitions().forms(), world.year)
+        forms = in_year(definitions().forms(), jiangsu().year)  # of a year that has them all
         self._terms = SendingTerms(
             per_window=world.per_window, per_day=world.per_day, quiet=QuietHours(EVENING, MORNING), pause=PAUSE
         )

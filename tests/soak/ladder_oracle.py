@@ -231,11 +231,15 @@ class Oracle:
 
     def _day_of(self, step: Step, base: date, one: Owed) -> date:
         day = base + step.offset * DAY if step.in_calendar_days else self.days.step(base, step.offset)
-        return day if step.letter == "reminder" else max(day, self.days.step(one.due, one.grace + 1))
+        return day if step.letter == "reminder" else max(day, self.days.step(base, one.grace + 1))
 
     def _kind(self, items: list[tuple[str, int, int]]) -> str:
-        letters = {"request" if rung == REQUEST else self.ladder[rung - 1].letter for _, rung, _ in items}
-        return max(letters, key=ROUTINE.index)
+        """Return what a digest is: the most urgent of its lines, each a request where it is first asked for."""
+        lines: dict[str, set[str]] = {}
+        for obligation, rung, _ in items:
+            lines.setdefault(obligation, set()).add(self.ladder[rung - 1].letter if rung != REQUEST else "request")
+        kinds = ["overdue" if "overdue" in own else min(own, key=ROUTINE.index) for own in lines.values()]
+        return max(kinds, key=ROUTINE.index)
 
     def has(self, unit: str, day: date, kinds: tuple[str, ...]) -> bool:
         return any(
@@ -245,6 +249,9 @@ class Oracle:
 
     def _write(self, unit: str, kind: str, as_of: datetime, items: tuple, state: str, *, subject: str = "") -> None:
         self.letters.append(Written(len(self.letters) + 1, unit, kind, as_of.date(), items, state, subject))
+        if kind == "thanks":
+            self.tell(as_of, unit, "queued: thanks")
+            return
         self.items.update(items)
         self.tell(as_of, unit, f"{state}: {kind} {' '.join(map(str, items))}")
 

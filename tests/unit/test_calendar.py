@@ -13,6 +13,7 @@ from phaseout.domain.calendar import (
     day_in_china,
     days_between,
     month_of,
+    months_after,
     months_between,
     next_month,
     period_of,
@@ -119,15 +120,30 @@ def test_working_days_are_counted_from_the_day_after(calendar, after, until, cou
     assert calendar.count(after, until) == count
 
 
-def test_asking_beyond_the_published_years_is_an_error_not_a_guess(calendar):
-    with pytest.raises(CalendarNotPublished, match="2027"):
-        calendar.shift(date(2026, 12, 31), 1)
-    with pytest.raises(CalendarNotPublished, match="2027"):
-        calendar.shift(date(2024, 1, 2), 900)
+def test_asking_beyond_the_years_of_the_calendar_is_an_error_not_a_guess(calendar):
+    with pytest.raises(CalendarNotPublished, match="2037"):
+        calendar.shift(date(2036, 12, 31), 1)
+    with pytest.raises(CalendarNotPublished, match="2037"):
+        calendar.shift(date(2034, 1, 2), 900)
     with pytest.raises(CalendarNotPublished, match="2003"):
         calendar.shift(date(2004, 1, 2), -1)
-    with pytest.raises(CalendarNotPublished, match="2027"):
-        calendar.days_late(date(2026, 12, 31), date(2027, 1, 4))
+    with pytest.raises(CalendarNotPublished, match="2037"):
+        calendar.days_late(date(2036, 12, 31), date(2037, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "later"),
+    [
+        pytest.param(date(2023, 7, 20), 6, date(2024, 1, 20), id="into the next year"),
+        pytest.param(date(2023, 8, 31), 6, date(2024, 2, 29), id="to the end of February in a leap year"),
+        pytest.param(date(2022, 8, 31), 6, date(2023, 2, 28), id="to the end of February"),
+        pytest.param(date(2023, 8, 31), 9, date(2024, 5, 31), id="from the same start, not from the clipped day"),
+        pytest.param(date(2024, 2, 29), 12, date(2025, 2, 28), id="a year after 29 February"),
+        pytest.param(date(2023, 12, 31), 0, date(2023, 12, 31), id="none"),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day, count, later):
+    assert months_after(day, count) == later
 
 
 @pytest.mark.parametrize(

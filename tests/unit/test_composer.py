@@ -139,3 +139,33 @@ def test_a_control_character_is_refused(hostile):
         compose(message_id=hostile)
     with pytest.raises(BadHeader):
         MailComposer(sender_name=hostile, sender_address="office@gxt.example")
+
+
+SUMMARY, PROGRESS = "<thread-0a1b@gxt.example>", "<thread-9f8e@gxt.example>"
+
+
+def test_a_letter_belongs_to_conversations_and_to_the_last_above_all():
+    message = parsed(compose(threads=(SUMMARY, PROGRESS)))
+
+    assert (message["In-Reply-To"], message["References"]) == (PROGRESS, f"{SUMMARY} {PROGRESS}")
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_an_answer_belongs_to_the_conversation_and_to_the_mail_that_it_answers():
+    message = parsed(compose(threads=(SUMMARY,), in_reply_to="<1@city.example>"))
+
+    assert (message["In-Reply-To"], message["References"]) == ("<1@city.example>", f"{SUMMARY} <1@city.example>")
+    assert message["Auto-Submitted"] == "auto-replied"
+
+
+def test_a_letter_of_many_conversations_keeps_its_lines_short():
+    many = [f"<thread-{number:024}@gxt.example>" for number in range(20)]
+
+    assert parsed(compose(threads=many))["References"].split() == many
+    assert max(len(line) for line in compose(threads=many).splitlines()) <= 120
+
+
+@pytest.mark.parametrize("hostile", ["", "<a>\r\nBcc: <b@c.example>", "no brackets"])
+def test_a_conversation_has_an_id_of_our_own(hostile):
+    with pytest.raises(BadHeader):
+        compose(threads=(hostile,))

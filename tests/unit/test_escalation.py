@@ -8,17 +8,19 @@ import pytest
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.work_calendar import published_calendar
 from phaseout.domain.calendar import CHINA, days_between
-from phaseout.domain.campaign import CalendarPolicy, Hardness
+from phaseout.domain.campaign import Audience, CalendarPolicy, CountedIn, Hardness, Rung
 from phaseout.domain.decision import Decision
-from phaseout.domain.escalation import plan_letters, rung_to_send
+from phaseout.domain.escalation import climb_of, plan_letters, rung_to_send
+from phaseout.domain.exemption import Exemption
 from phaseout.domain.letter import LetterItem, LetterKind
-from phaseout.domain.obligation import Obligation, Standing, StandingView, Submitted, standing_of
+from phaseout.domain.obligation import Obligation, Standing, StandingView, Submitted, paper_of, standing_of
 from phaseout.settings import PROJECT
 
 CALENDAR = published_calendar(PROJECT / "data" / "calendar" / "overrides.csv")
 LADDER = FileDefinitions(PROJECT).campaign("jiangsu-2022").ladder
 REQUEST, REMINDER, OVERDUE = LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE
 SUPERVISION, CRITICISM = LetterKind.SUPERVISION, LetterKind.CRITICISM
+COORDINATION = LetterKind.COORDINATION
 
 
 def owed(due, *, opens=None, closes=None, unit="320500", name="summary", hardness=Hardness.HARD):
@@ -52,25 +54,36 @@ def stand(obligation, day, submissions=()):
     )
 
 
-def letters_of(day, *obligations, written=(), submissions=()):
+def letters_of(day, *obligations, written=(), submissions=(), ladder=LADDER, grace=None):
     """Return what is planned on a day."""
+    known = {one.id: [each for each in submissions if each.obligation == one.id] for one in obligations}
     return plan_letters(
-        [(obligation, stand(obligation, day, submissions)) for obligation in obligations],
-        ladder=LADDER,
+        [(obligation, stand(obligation, day, known[obligation.id])) for obligation in obligations],
+        ladder=ladder,
         written=written,
         calendar=CALENDAR,
         today=day,
+        grace=grace,
     )
 
 
-def walk(first, last, *obligations, submissions=()):
-    """Plan each day in turn, as the daily run does; return day, kind and whether it waits for release."""
-    written, course = set(), []
+def walked(first, last, *obligations, written=(), **how):
+    """Plan each day in turn, as the daily run does; return day, kind and whether it waits for release, and items."""
+    known, course = set(written), []
     for day in days_between(first, last):
-        for letter in letters_of(day, *obligations, written=written, submissions=submissions):
-            written |= {item for line in letter.lines for item in line.items}
+        for letter in letters_of(day, *obligations, written=known, **how):
+            known |= {item for line in letter.lines for item in line.items}
             course.append((day, letter.kind, letter.release))
-    return course
+    return course, known
+
+
+def walk(first, last, *obligations, **how):
+    """Plan each day in turn, from a clean sheet; return day, kind and whether it waits for release."""
+    return walked(first, last, *obligations, **how)[0]
+
+
+def item_of(obligation, rung, *, climb=0):
+    return LetterItem(obligation.id, rung, climb)
 
 
 SENT, DRAFT = False, True
@@ -348,3 +361,394 @@ def test_the_letters_follow_from_standing_whatever_the_order_asked():
 
     assert [(letter.unit, letter.kind) for letter in forwards] == [("a", OVERDUE), ("b", OVERDUE)]
     assert {frozenset(letter.lines) for letter in forwards} == {frozenset(letter.lines) for letter in backwards}
+
+
+def moved(obligation, due, *, times=1):
+    """Return an obligation as an extension, or a new plan, leaves it."""
+    return obligation.extended_to(due, times=times, calendar=CALENDAR)
+
+
+def test_an_extension_starts_a_new_climb_with_reminders_before_the_new_date():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+
+    before, written = walked(date(2022, 7, 25), date(2022, 8, 10), summary)
+    after, _ = walked(date(2022, 8, 11), date(2022, 12, 31), moved(summary, date(2022, 8, 22)), written=written)
+
+    assert before == [
+        (date(2022, 7, 25), REQUEST, SENT),
+        (date(2022, 8, 3), REMINDER, SENT),
+        (date(2022, 8, 9), REMINDER, SENT),
+    ]
+    assert after == [
+        (date(2022, 8, 11), REMINDER, SENT),  # seven working days before the new date; and no second request
+        (date(2022, 8, 17), REMINDER, SENT),
+        (date(2022, 8, 19), REMINDER, SENT),
+        (date(2022, 8, 23), OVERDUE, SENT),
+        (date(2022, 8, 25), SUPERVISION, DRAFT),
+        (date(2022, 8, 31), CRITICISM, DRAFT),
+    ]
+
+
+def test_an_extension_of_a_unit_that_is_late_takes_it_down_to_the_reminders():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+
+    before, written = walked(date(2022, 8, 12), date(2022, 8, 17), summary, written={item_of(summary, 0)})
+    after, _ = walked(date(2022, 8, 18), date(2022, 8, 30), moved(summary, date(2022, 8, 26)), written=written)
+
+    assert before == [
+        (date(2022, 8, 12), REMINDER, SENT),
+        (date(2022, 8, 15), OVERDUE, SENT),
+        (date(2022, 8, 17), SUPERVISION, DRAFT),
+    ]
+    assert after == [
+        (date(2022, 8, 18), REMINDER, SENT),
+        (date(2022, 8, 23), REMINDER, SENT),
+        (date(2022, 8, 25), REMINDER, SENT),
+        (date(2022, 8, 29), OVERDUE, SENT),
+    ]
+
+
+def test_a_second_extension_is_a_third_climb():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    twice = moved(summary, date(2022, 9, 2), times=2)
+    written = {item_of(summary, rung, climb=climb) for rung in range(4) for climb in (0, 1)}
+
+    (letter,) = letters_of(date(2022, 9, 1), twice, written=written)
+
+    assert letter.lines[0].items == (LetterItem(summary.id, 3, 2),)
+
+
+@pytest.mark.parametrize(
+    ("planned", "anew", "course"),
+    [
+        pytest.param(
+            date(2022, 10, 30),
+            date(2022, 11, 4),
+            [
+                (date(2022, 10, 26), REMINDER, SENT),
+                (date(2022, 11, 1), REMINDER, SENT),
+                (date(2022, 11, 3), REMINDER, SENT),
+                (date(2022, 11, 7), OVERDUE, SENT),
+            ],
+            id="to a later day",
+        ),
+        pytest.param(
+            date(2022, 10, 30),
+            date(2022, 10, 28),
+            [
+                (date(2022, 10, 26), REMINDER, SENT),  # three before the old day, and what the new day asks is reached
+                (date(2022, 10, 27), REMINDER, SENT),
+                (date(2022, 10, 31), OVERDUE, SENT),
+                (date(2022, 11, 2), SUPERVISION, DRAFT),
+            ],
+            id="to an earlier day",
+        ),
+    ],
+)
+def test_a_new_plan_starts_a_new_climb(planned, anew, course):
+    progress = owed(planned, opens=date(2022, 10, 10), name="monthly_progress")
+    replanned = replace(progress, due=anew, moves=1)
+    written = {item_of(progress, rung) for rung in (0, 1)}
+
+    assert walked(date(2022, 10, 26), date(2022, 11, 7), replanned, written=written)[0] == course
+
+
+def test_a_return_after_an_extension_climbs_by_its_correction_date_on_rungs_of_its_own():
+    summary = moved(owed(date(2022, 8, 12), opens=date(2022, 7, 25)), date(2022, 8, 22))
+    decided = datetime(2022, 8, 19, 10, tzinfo=CHINA)  # wanted again on 08-24
+    returned = Submitted(summary.id, 1, decided, decided, Decision.RETURNED, 2, {})
+    # What was written before the extension, and after it.
+    written = {item_of(summary, rung, climb=climb) for rung in range(4) for climb in (0, 1)}
+
+    course, written = walked(date(2022, 8, 22), date(2022, 8, 29), summary, written=written, submissions=[returned])
+
+    assert course == [
+        (date(2022, 8, 23), REMINDER, SENT),
+        (date(2022, 8, 25), OVERDUE, SENT),
+        (date(2022, 8, 29), SUPERVISION, DRAFT),
+    ]
+    assert {item for item in written if item.version == 2} == {item_of(summary, rung, climb=2) for rung in (3, 4, 5)}
+
+
+def test_a_returned_form_is_not_asked_for_anew():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    decided = datetime(2022, 7, 28, 10, tzinfo=CHINA)
+    returned = Submitted(summary.id, 1, decided, decided, Decision.RETURNED, 2, {})
+
+    (letter,) = letters_of(date(2022, 8, 11), summary, submissions=[returned])
+
+    assert (letter.kind, letter.lines[0].items) == (REMINDER, (item_of(summary, 3, climb=1),))
+
+
+def test_a_file_between_two_extensions_never_leads_back_to_a_climb_that_was_begun():
+    obligation = owed(date(2022, 8, 12))
+    returned = StandingView(Standing.RETURNED, "", None, None, 0, 2, 1, date(2022, 8, 25))
+    late = StandingView(Standing.LATE, "", None, None, 0, 0, 0, None)
+
+    climbs = [
+        climb_of(obligation, late),
+        climb_of(moved(obligation, date(2022, 8, 22)), late),
+        climb_of(moved(obligation, date(2022, 8, 22)), returned),
+        climb_of(moved(obligation, date(2022, 8, 29), times=2), returned),
+    ]
+
+    assert climbs == [0, 1, 3, 4]
+
+
+CALENDAR_DAYS = (
+    Rung(1, -3, REMINDER, (Audience.CONTACT,), release=False, counted_in=CountedIn.CALENDAR_DAYS),
+    Rung(2, 1, OVERDUE, (Audience.CONTACT,), release=False, counted_in=CountedIn.CALENDAR_DAYS),
+    Rung(3, 10, SUPERVISION, (Audience.LEADER,), release=True, counted_in=CountedIn.CALENDAR_DAYS),
+)
+
+
+@pytest.mark.parametrize(
+    ("due", "course"),
+    [
+        pytest.param(
+            date(2022, 8, 12),
+            [
+                (date(2022, 8, 9), REMINDER, SENT),
+                (date(2022, 8, 15), OVERDUE, SENT),  # the day after is a Saturday
+                (date(2022, 8, 22), SUPERVISION, DRAFT),
+            ],
+            id="due on a Friday",
+        ),
+        pytest.param(
+            date(2022, 9, 30),
+            [
+                (date(2022, 9, 27), REMINDER, SENT),
+                (date(2022, 10, 8), OVERDUE, SENT),  # a make-up Saturday after the National Day week
+                (date(2022, 10, 10), SUPERVISION, DRAFT),
+            ],
+            id="due before the National Day week",
+        ),
+        pytest.param(
+            date(2022, 8, 16),
+            [
+                (date(2022, 8, 15), REMINDER, SENT),  # three days before is a Saturday
+                (date(2022, 8, 17), OVERDUE, SENT),
+                (date(2022, 8, 26), SUPERVISION, DRAFT),
+            ],
+            id="a reminder on a Saturday waits until Monday",
+        ),
+    ],
+)
+def test_a_rung_may_be_counted_in_calendar_days_and_is_written_on_the_next_working_day(due, course):
+    summary = owed(due, opens=date(2022, 7, 25))
+
+    walked_course, _ = walked(
+        date(2022, 8, 1), date(2022, 10, 31), summary, written={item_of(summary, 0)}, ladder=CALENDAR_DAYS
+    )
+
+    assert walked_course == course
+
+
+@pytest.mark.parametrize(
+    ("grace", "course"),
+    [
+        pytest.param(
+            0,
+            [
+                (date(2022, 8, 15), OVERDUE, SENT),
+                (date(2022, 8, 17), SUPERVISION, DRAFT),
+                (date(2022, 8, 23), CRITICISM, DRAFT),
+            ],
+            id="none",
+        ),
+        pytest.param(
+            2,
+            [
+                (date(2022, 8, 17), OVERDUE, SENT),
+                (date(2022, 8, 17), SUPERVISION, DRAFT),
+                (date(2022, 8, 23), CRITICISM, DRAFT),
+            ],
+            id="two working days",
+        ),
+        pytest.param(
+            5,
+            [
+                (date(2022, 8, 22), OVERDUE, SENT),
+                (date(2022, 8, 22), SUPERVISION, DRAFT),
+                (date(2022, 8, 23), CRITICISM, DRAFT),
+            ],
+            id="a week",
+        ),
+        pytest.param(
+            10,
+            [(date(2022, 8, 29), OVERDUE, SENT), (date(2022, 8, 29), CRITICISM, DRAFT)],
+            id="longer than the ladder: its highest rung alone",
+        ),
+    ],
+)
+def test_in_the_grace_nothing_but_reminders_is_written(grace, course):
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    told = {item_of(summary, rung) for rung in (0, 1, 2, 3)}
+
+    assert walked(date(2022, 8, 13), date(2022, 9, 30), summary, written=told, grace={"summary": grace})[0] == course
+
+
+def test_in_the_grace_a_reminder_that_is_due_is_written():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+
+    (letter,) = letters_of(date(2022, 8, 15), summary, written={item_of(summary, 0)}, grace={"summary": 3})
+
+    assert letter.kind is REMINDER
+
+
+def test_the_grace_of_one_milestone_is_not_anothers():
+    summary, contact = owed(date(2022, 8, 12)), owed(date(2022, 8, 12), name="contact_list")
+    asked = {item_of(one, rung) for one in (summary, contact) for rung in range(4)}
+
+    (letter,) = letters_of(date(2022, 8, 15), summary, contact, written=asked, grace={"summary": 3})
+
+    assert [line.obligation for line in letter.lines] == [contact]
+
+
+@pytest.mark.parametrize("hardness", [Hardness.OPEN, Hardness.INFO])
+def test_an_open_act_and_history_are_never_written_about(hardness):
+    assert walk(date(2022, 5, 20), date(2022, 12, 31), owed(date(2022, 8, 12), hardness=hardness)) == []
+
+
+def test_what_a_unit_is_exempt_from_is_not_written_about():
+    summary = owed(date(2022, 8, 12))
+    late = StandingView(Standing.LATE, "", None, None, 1, 0, 0, None)
+    exempt = late.exempted(Exemption(summary.id, "王某", "已划转", datetime(2022, 8, 10, tzinfo=CHINA)))
+
+    def letters(view):
+        return plan_letters([(summary, view)], ladder=LADDER, written=(), calendar=CALENDAR, today=date(2022, 8, 15))
+
+    assert letters(late)
+    assert letters(exempt) == ()
+
+
+def test_a_run_after_an_outage_of_weeks_writes_todays_rung_and_never_that_of_yesterday():
+    summary = owed(date(2022, 8, 12), opens=date(2022, 7, 25))
+    requested = {item_of(summary, 0)}
+
+    letters = letters_of(date(2022, 8, 24), summary, written=requested)
+
+    assert [(letter.kind, letter.release) for letter in letters] == [(OVERDUE, SENT), (CRITICISM, DRAFT)]
+    done = requested | {item for letter in letters for line in letter.lines for item in line.items}
+    assert walked(date(2022, 8, 25), date(2022, 12, 31), summary, written=done)[0] == []
+
+
+# Paper
+
+
+def paper_with(file):
+    """Return a file's obligation with that of its paper."""
+    return file, paper_of(file)
+
+
+def test_paper_is_reminded_of_once_its_file_is_accepted_and_never_asked_for_or_escalated():
+    file, paper = paper_with(owed(date(2022, 8, 12), opens=date(2022, 7, 25)))
+    accepted = datetime(2022, 8, 8, 10, tzinfo=CHINA)
+    filed = Submitted(file.id, 1, accepted, accepted, Decision.ACCEPTED, 0, {})
+
+    assert walk(date(2022, 8, 9), date(2022, 12, 31), file, paper, submissions=[filed]) == [
+        (date(2022, 8, 9), REMINDER, SENT),
+        (date(2022, 8, 11), REMINDER, SENT),
+    ]
+
+
+def test_paper_of_a_file_that_has_not_come_is_not_asked_for():
+    file, paper = paper_with(owed(date(2022, 8, 12), opens=date(2022, 7, 25)))
+
+    (letter,) = letters_of(date(2022, 7, 25), file, paper)
+
+    assert [line.obligation for line in letter.lines] == [file]
+
+
+def test_on_the_day_of_the_receipt_that_asks_for_it_paper_is_not_reminded_of():
+    file, paper = paper_with(owed(date(2022, 8, 12), opens=date(2022, 7, 25)))
+    accepted = datetime(2022, 8, 9, 8, tzinfo=CHINA)
+    filed = Submitted(file.id, 1, accepted, accepted, Decision.ACCEPTED, 0, {})
+
+    assert letters_of(date(2022, 8, 9), file, paper, submissions=[filed]) == ()
+    assert [letter.kind for letter in letters_of(date(2022, 8, 10), file, paper, submissions=[filed])] == [REMINDER]
+
+
+# Enterprises
+
+ENTERPRISES = (
+    Rung(1, 5, COORDINATION, (Audience.COORDINATION_BODY,), release=True),
+    Rung(2, 20, COORDINATION, (Audience.COORDINATION_BODY,), release=True),
+)
+
+
+def goal(*, unit="320500", moves=0, due=date(2022, 11, 30)):
+    closure = owed(due, opens=date(2022, 8, 12), unit=unit, name="closure", hardness=Hardness.GOAL)
+    return replace(closure, form=None, moves=moves)
+
+
+@pytest.mark.parametrize(
+    ("standing", "course"),
+    [
+        pytest.param(
+            Standing.LATE,
+            [(date(2022, 12, 7), COORDINATION, DRAFT), (date(2022, 12, 28), COORDINATION, DRAFT)],
+            id="not met",
+        ),
+        pytest.param(Standing.ACCEPTED, [], id="met"),
+    ],
+)
+def test_closures_that_are_not_done_climb_a_ladder_of_their_own(standing, course):
+    view = StandingView(standing, "", None, None, 0, 0, 0, None)
+
+    assert walked_views(date(2022, 11, 1), date(2022, 12, 31), goal(), view) == course
+
+
+def test_what_concerns_enterprises_always_waits_for_a_person():
+    careless = tuple(replace(rung, release=False) for rung in ENTERPRISES)
+    view = StandingView(Standing.LATE, "", None, None, 5, 0, 0, None)
+
+    (letter,) = plan_letters(
+        [(goal(), view)],
+        ladder=LADDER,
+        written=(),
+        calendar=CALENDAR,
+        today=date(2022, 12, 7),
+        enterprise_ladder=careless,
+    )
+
+    assert (letter.kind, letter.release) == (COORDINATION, DRAFT)
+
+
+def test_a_later_day_for_the_closures_is_a_new_climb():
+    view = StandingView(Standing.LATE, "", None, None, 5, 0, 0, None)
+    later = goal(moves=1, due=date(2022, 12, 9))
+
+    assert walked_views(date(2022, 12, 8), date(2022, 12, 31), later, view, written={LetterItem(later.id, 1, 0)}) == [
+        (date(2022, 12, 16), COORDINATION, DRAFT)
+    ]
+
+
+def walked_views(first, last, obligation, view, *, written=()):
+    """Plan each day in turn for an obligation that stands as *view* says."""
+    known, course = set(written), []
+    for day in days_between(first, last):
+        for letter in plan_letters(
+            [(obligation, view)],
+            ladder=LADDER,
+            written=known,
+            calendar=CALENDAR,
+            today=day,
+            enterprise_ladder=ENTERPRISES,
+        ):
+            known |= {item for line in letter.lines for item in line.items}
+            course.append((day, letter.kind, letter.release))
+    return course
+
+
+# The order in which a letter speaks
+
+
+def test_a_letter_belongs_last_to_the_conversation_of_what_is_most_urgent():
+    late, later = owed(date(2022, 8, 12)), owed(date(2022, 8, 11), name="inventory")
+    opening = owed(date(2022, 8, 30), opens=date(2022, 8, 15), name="monthly_progress")
+    asked = {item_of(one, rung) for one in (late, later) for rung in range(4)}
+
+    (letter,) = letters_of(date(2022, 8, 15), late, opening, later, written=asked)
+
+    assert [one.milestone for one in letter.by_urgency] == ["monthly_progress", "summary", "inventory"]

@@ -17,6 +17,7 @@ from phaseout.domain.form import in_year
 from phaseout.domain.invented.year import InventedYear, invent_year
 from phaseout.errors import UsageError
 from phaseout.settings import Proof, Settings
+from phaseout.usecases.act_as_office import act_as_office
 from phaseout.usecases.act_as_units import act_as_units
 
 MORNING = time(8)
@@ -63,6 +64,18 @@ class Stage:
             ledger=self.app.ledger,
             writer=self.writer,
             post=self.post,
+        )
+
+    def register_papers(self, day: date) -> int:
+        """Register the paper copies that reach the office on a day; return how many receipts there were."""
+        return act_as_office(
+            self.year,
+            self.campaign,
+            day,
+            seed=self.seed,
+            as_of=datetime.combine(day, MORNING, CHINA),
+            calendar=self.app.calendar,
+            ledger=self.app.ledger,
         )
 
 

@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from phaseout.cli import acts, campaigns, catalogue, evidence, intake, leave, office, plans, services, views
+from phaseout.cli import (
+    acts,
+    campaigns,
+    catalogue,
+    contacts,
+    evidence,
+    intake,
+    leave,
+    office,
+    papers,
+    plans,
+    services,
+    views,
+    visits,
+)
 from phaseout.errors import PhaseoutError, TransientError
 
 app = typer.Typer(
@@ -25,11 +39,13 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(acts.letters, name="letters")
 app.add_typer(leave.waivers, name="waivers")
 app.add_typer(leave.exemptions, name="exemptions")
+app.add_typer(papers.paper, name="paper")
+app.add_typer(visits.visits, name="visits")
 app.add_typer(intake.deliveries, name="deliveries")
 app.add_typer(intake.quarantine, name="quarantine")
 app.add_typer(evidence.evidence, name="evidence")
-app.add_typer(views.contacts, name="contacts")
-for module in (office, views, acts, leave, services):
+app.add_typer(contacts.contacts, name="contacts")
+for module in (office, views, acts, leave, visits, services):
     for name, command in module.COMMANDS.items():
         app.command(name)(command)
 

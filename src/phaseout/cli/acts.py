@@ -1,6 +1,7 @@
 """The office's acts, each with --by and --reason, each in the ledger: `letters`, `extend`, `reopen`."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -126,7 +127,28 @@ def extend(
     with open_app() as home:
         letter = partial(extension_letter, definitions=home.definitions, ledger=home.ledger, desk=home.desk, as_of=then)
         grant(obligation, day, by=by, reason=reason, as_of=then, ledger=home.ledger, letter=letter)
+        is_day_off = not home.calendar.is_working_day(day)
+        correction = _correction(home, obligation, as_of=then)
+    if is_day_off:
+        say(f"note: {day} is a day off.")
+    if correction is not None and correction > day:
+        say(f"note: what was filed was returned, and its correction is wanted by {correction} anyway.")
     say(f"{obligation}: due {day}; its unit is told by the next `deliver`.")
+
+
+def _correction(home: App, obligation: str, *, as_of: datetime) -> date | None:
+    """Return by when a returned submission is wanted again; None if none is."""
+    from phaseout.domain.obligation import standings  # noqa: PLC0415
+
+    campaign = home.definitions.campaign(obligation.split("/")[0])
+    views = standings(
+        home.ledger.obligations(campaign.id),
+        home.ledger.submitted(campaign.id),
+        calendar=home.calendar,
+        correction_working_days=campaign.correction_working_days,
+        as_of=as_of,
+    )
+    return views[obligation].correction_due
 
 
 def reopen(

@@ -37,9 +37,7 @@ def waive(
     ] = None,
     obligation: Annotated[
         str | None,
-        typer.Option(
-            "--obligation", help="Exempt its unit from it (免报); id as in `phaseout status --json`."
-        ),
+        typer.Option("--obligation", help="Exempt its unit from it (免报); id as in `phaseout status --json`."),
     ] = None,
     withdrawn: Annotated[
         str | None,

@@ -8,7 +8,7 @@ from phaseout.domain.calendar import DayOff
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.escalation import URGENCY
 from phaseout.domain.letter import LetterKind
-from phaseout.usecases.deadlines import month_words
+from phaseout.usecases.deadlines import period_words
 from phaseout.usecases.simulate import Behaviour, Clash, SimulatedLetter, Simulation
 
 SHOWN_DAYS = 10
@@ -75,7 +75,7 @@ def _abouts(letter: SimulatedLetter, campaign: Campaign) -> str:
 
 
 def _words(campaign: Campaign, milestone: str, period: str | None) -> str:
-    return f"{campaign.milestone(milestone).title}{month_words(period)}"
+    return f"{campaign.milestone(milestone).title}{period_words(period)}"
 
 
 def _clash(clash: Clash, campaign: Campaign) -> dict[str, object]:

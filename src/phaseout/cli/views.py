@@ -1,4 +1,4 @@
-"""What a person looks up: `status`, `sql`, `contacts`."""
+"""What a person looks up: `status`, `sql`."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -8,8 +8,6 @@ import typer
 from phaseout.bootstrap import open_app
 from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, say, show
 from phaseout.errors import UsageError
-
-contacts = typer.Typer(help="Who is written to.", no_args_is_help=True)
 
 
 class NoSnapshot(UsageError):
@@ -46,23 +44,6 @@ def sql(query: Annotated[str, typer.Argument(metavar="QUERY")], *, as_json: AsJs
         except QueryRefused as error:
             raise BadQuery(str(error)) from error
     show(rows, as_json=as_json)
-
-
-@contacts.command("list")
-def list_contacts(campaign: CampaignId = None, *, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """List the contacts that are valid."""
-    with open_app() as home:
-        rows = [
-            {
-                "unit": contact.unit,
-                "role": contact.role,
-                "name": contact.name,
-                "address": contact.address,
-                "valid_from": contact.valid_from,
-            }
-            for contact in home.ledger.contacts(campaign_meant(home, campaign), as_of=instant(as_of))
-        ]
-    show(rows, as_json=as_json, title="contacts")
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"status": status, "sql": sql}

@@ -27,6 +27,6 @@ def letters_of_day(
         calendar=calendar,
         today=today,
         grace={milestone.id: milestone.grace for milestone in campaign.milestones},
-        enterprise_ladder=campaign.enterprise_ladder,
+        enterprise_ladder=campaign.enterprise_ladder if campaign.coordination_body else (),
     )
     return (*climbed, *plan_thanks(owed, written=written, calendar=calendar, today=today))

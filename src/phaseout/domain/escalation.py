@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
-from phaseout.domain.calendar import WorkCalendar
+from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import CountedIn, Hardness, Rung
 from phaseout.domain.letter import LetterItem, LetterKind
 from phaseout.domain.obligation import Obligation, Standing, StandingView
+from phaseout.domain.paper import file_of
 
 # The request (报送提示函) that opens a window stands before the ladder's first rung. It is written once for an
 # obligation, whatever becomes of its dates: its item belongs to no climb.
@@ -89,7 +90,7 @@ def climb_of(obligation: Obligation, view: StandingView) -> int:
 
 
 def plan_letters(
-    owed: Iterable[tuple[Obligation, StandingView]],
+    owed: Sequence[tuple[Obligation, StandingView]],
     *,
     ladder: Sequence[Rung],
     written: Collection[LetterItem],
@@ -107,9 +108,13 @@ def plan_letters(
     routine, notices = _tracks(ladder, written)
     enterprises = Track(tuple(enterprise_ladder), _last_orders(written))
     day = Day(today, calendar, grace or {})
+    on_file = {one.id for one, view in owed if view.accepted_at and day_in_china(view.accepted_at) < today}
     lines = []
     for obligation, view in owed:
         if not (view.is_owed and obligation.opens <= today <= obligation.closes):
+            continue
+        # Paper is printed from the file that was accepted, and the receipt of that day asks for it.
+        if obligation.is_paper and file_of(obligation.id) not in on_file:
             continue
         tracks = (enterprises,) if obligation.hardness is Hardness.GOAL else (routine, notices)
         lines += [line for track in tracks if (line := line_due(obligation, view, track=track, day=day))]
@@ -184,7 +189,8 @@ def line_due(obligation: Obligation, view: StandingView, *, track: Track, day: D
     reached = track.reached(obligation, due, is_correction=is_correction, day=day)
     last_order = max(track.last.get((obligation.id, climb), NO_RUNG), REQUEST_ORDER)
     rung = reached if reached and reached.order > last_order else None
-    is_request = track.asked is not None and not is_correction and obligation.id not in track.asked
+    is_new = track.asked is not None and obligation.id not in track.asked
+    is_request = is_new and not (is_correction or obligation.is_paper)
     if rung is None and not is_request:
         return None
     letter = LetterKind(rung.letter) if rung else LetterKind.REQUEST

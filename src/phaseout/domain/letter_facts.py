@@ -1,6 +1,6 @@
 """What a letter says of obligations (函件事项), as plain facts for its template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
@@ -91,15 +91,15 @@ def obligation_facts(obligation: Obligation, *, campaign: Campaign, forms: Mappi
     }
 
 
-def closure_facts(submitted: Mapping[str, Sequence[Submitted]], periods: Mapping[str, str]) -> Facts | None:
-    """Return a unit's closures by its newest accepted periodic form; None without one.
-
-    *periods* are those of the obligations of the unit that have one.
-    """
+def closure_facts(
+    own: Iterable[Obligation], submitted: Mapping[str, Sequence[Submitted]]
+) -> dict[str, int | str] | None:
+    """Return how a unit's closures stand by its newest accepted periodic form; None without one."""
     accepted = [
-        (periods[name], one.version, one.figures)
-        for name in periods
-        for one in submitted.get(name, ())
+        (obligation.period, one.version, one.figures)
+        for obligation in own
+        if obligation.period and not obligation.is_paper
+        for one in submitted.get(obligation.id, ())
         if one.decision is Decision.ACCEPTED and "closed" in one.figures
     ]
     if not accepted:

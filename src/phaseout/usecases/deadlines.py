@@ -117,7 +117,7 @@ def _entry(campaign: Campaign, own: Sequence[Obligation], *, host: str, settled:
         uid="-".join(part for part in (campaign.id, *_group(shown)) if part) + f"@{host}",
         sequence=sum(1 + 2 * one.moves + (one.id in settled) for one in own) - 1,
         day=shown.due,
-        title=f"{due_word(shown.hardness)}：{campaign.milestone(shown.milestone).title}{month_words(shown.period)}",
+        title=f"{due_word(shown.hardness)}：{campaign.milestone(shown.milestone).title}{period_words(shown.period)}",
         detail=_detail(campaign, unmet or own),
         alarm_on=shown.reminder_date,
         is_cancelled=not unmet,
@@ -129,17 +129,29 @@ def due_word(hardness: Hardness) -> str:
     return "完成期限" if hardness is Hardness.GOAL else "报送截止"
 
 
-def month_words(period: str | None) -> str:
-    """Return a reporting period as a calendar says it, such as （2022年9月）."""
-    return f"（{period[:4]}年{int(period[5:])}月）" if period else ""
+def period_words(period: str | None) -> str:
+    """Return a reporting period as a calendar says it: （2022年9月）, or （2023年） of what comes once a year."""
+    year, _, month = (period or "").partition("-")
+    return f"（{year}年{f'{int(month)}月' if month else ''}）" if year else ""
+
+
+def nominal_line(nominal: date, *, due: date) -> list[str]:
+    """Return a line on the day that the notice writes; none where that is the due date."""
+    return [f"文件规定日期：{_day(nominal)}"] if nominal != due else []
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _detail(campaign: Campaign, obligations: Sequence[Obligation]) -> str:
+    first = obligations[0]
     lines = [
         campaign.title,
         *_days(campaign, obligations),
-        f"依据：{obligations[0].basis}",
-        *([f"报送至：{campaign.office.mailbox}"] if obligations[0].form else []),
+        *nominal_line(first.nominal_due, due=first.due),
+        f"依据：{first.basis}",
+        *([f"报送至：{campaign.office.mailbox}"] if first.form else []),
         "本日程随报送情况自动更新或取消，无需答复。",
     ]
     return "\n".join(lines)
@@ -149,6 +161,5 @@ def _days(campaign: Campaign, obligations: Sequence[Obligation]) -> list[str]:
     """Return which industries are due on which day; of a form that is owed once, nothing."""
     names: dict[str, list[str]] = {}
     for one in obligations:
-        day = f"{one.due.year}年{one.due.month}月{one.due.day}日"
-        names.setdefault(day, []).extend([campaign.industry(one.industry).name] if one.industry else [])
+        names.setdefault(_day(one.due), []).extend([campaign.industry(one.industry).name] if one.industry else [])
     return [f"{day}截止：{'、'.join(own)}" for day, own in names.items() if own]

@@ -63,7 +63,12 @@ def withdraw(obligation: str, *, by: str, reason: str, as_of: datetime, ledger: 
 def _meant(obligation: str, ledger: Ledger) -> list[Obligation]:
     """Return an obligation with what is owed on paper beside it."""
     for campaign in ledger.open_campaigns():
-        found = [one for one in ledger.obligations(campaign) if one.id in {obligation, obligation + PAPER}]
+        found = [one for one in ledger.obligations(campaign) if _is_meant(one, obligation)]
         if found and found[0].id == obligation:
             return found
     raise UnknownObligation(obligation=obligation)
+
+
+def _is_meant(one: Obligation, obligation: str) -> bool:
+    # An industry may be called paper, too: its file is no paper of another one.
+    return one.id == obligation or (one.is_paper and one.id == obligation + PAPER)

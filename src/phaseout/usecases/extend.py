@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from phaseout.domain.calendar import day_in_china
 from phaseout.domain.letter import Letter
-from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.obligation import PAPER, Obligation, UnknownObligation
 from phaseout.errors import UsageError
 from phaseout.ports import Ledger
 
@@ -27,6 +28,14 @@ class NoExtension(UsageError):
         )
 
 
+class DayGoneBy(NoExtension):
+    """The day granted lies behind: whoever has not filed by then would be late at once."""
+
+    def __init__(self, obligation: Obligation, *, due: date, today: date) -> None:
+        super().__init__(obligation, due=due)
+        self.args = (f"{obligation.id} cannot be extended to {due}: that day has gone by; name one from {today} on",)
+
+
 def extend(
     obligation: str,
     due: date,
@@ -37,7 +46,7 @@ def extend(
     ledger: Ledger,
     letter: Callable[[Obligation, date], Letter] | None = None,
 ) -> None:
-    """Record that an obligation is due later, within its window, and tell the unit.
+    """Record that an obligation is due later, within its window, its paper too, and tell the unit.
 
     *letter* writes to it, from the obligation as it is now and the day that it was due before.
 
@@ -45,15 +54,23 @@ def extend(
         NobodyGrants: no name was given.
         UnknownObligation: no open campaign has such an obligation.
         NoExtension: the day is not after the present due date, or after the close date.
+        DayGoneBy: the day lies behind.
     """
     if not by.strip():
         raise NobodyGrants
-    owed = {one.id: one for campaign in ledger.open_campaigns() for one in ledger.obligations(campaign)}.get(obligation)
+    known = {one.id: one for campaign in ledger.open_campaigns() for one in ledger.obligations(campaign)}
+    owed = known.get(obligation)
     if owed is None:
         raise UnknownObligation(obligation=obligation)
     if not owed.due < due <= owed.closes:
         raise NoExtension(owed, due=due)
+    today = day_in_china(as_of)
+    if due < today:
+        raise DayGoneBy(owed, due=due, today=today)
     ledger.extend(obligation, due, by=by.strip(), reason=reason, as_of=as_of)
+    paper = known.get(obligation + PAPER)
+    if paper is not None and paper.is_paper and paper.due < due:  # nobody prints what he need not have filed yet
+        ledger.extend(paper.id, due, by=by.strip(), reason=reason, as_of=as_of)
     if letter is not None:
         extended = next(one for one in ledger.obligations(owed.campaign) if one.id == obligation)
         ledger.queue([letter(extended, owed.due)])

@@ -10,7 +10,7 @@ from phaseout.domain.day_letters import letters_of_day
 from phaseout.domain.escalation import REQUEST_ORDER, Planned
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.letter_facts import closure_facts, filed_facts, line_facts
-from phaseout.domain.obligation import Obligation, standings
+from phaseout.domain.obligation import Obligation, Submitted, standings
 from phaseout.ports import Definitions, Ledger, Pages
 from phaseout.usecases import Addresses, Desk, FormFiles
 from phaseout.usecases.deadlines import Entries
@@ -63,9 +63,10 @@ def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, 
     """Return the letters that are due now and not written yet."""
     today = day_in_china(as_of)
     obligations = ledger.obligations(campaign.id)
+    submitted = ledger.submitted(campaign.id)
     views = standings(
         obligations,
-        ledger.submitted(campaign.id),
+        submitted,
         calendar=calendar,
         correction_working_days=campaign.correction_working_days,
         as_of=as_of,
@@ -79,7 +80,17 @@ def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, 
     )
     # A unit that has had its letter of the day waits for the next; the ladder is still there tomorrow.
     had_one = ledger.written(campaign.id, today)
-    return [plan for plan in planned if plan.release or _digest_key(campaign, plan, as_of) not in had_one]
+    waiting = [plan for plan in planned if plan.release or _digest_key(campaign, plan, as_of) not in had_one]
+    return [plan for plan in waiting if _has_substance(plan, obligations, submitted)]
+
+
+def _has_substance(
+    plan: Planned, obligations: Sequence[Obligation], submitted: Mapping[str, Sequence[Submitted]]
+) -> bool:
+    """Say whether a letter on enterprises has any to name: without a progress form nobody knows of one."""
+    if plan.kind is not LetterKind.COORDINATION:
+        return True
+    return closure_facts((one for one in obligations if one.unit == plan.unit), submitted) is not None
 
 
 def _digest_key(campaign: Campaign, plan: Planned, as_of: datetime) -> str:
@@ -150,9 +161,7 @@ def _letter(plan: Planned, table: _Table) -> Letter | None:
 def _digest(plan: Planned, table: _Table) -> Letter:
     campaign, addresses = table.campaign, table.addresses
     requested = [line.obligation for line in plan.lines if any(item.rung == REQUEST_ORDER for item in line.items)]
-    # The paper copies of a form are printed from the file that was accepted: there is one form to fill in.
-    wanted = [obligation for obligation in requested if not obligation.is_paper]
-    files = [file for obligation in wanted if (file := table.forms.file(campaign, obligation))]
+    files = [file for obligation in requested if (file := table.forms.file(campaign, obligation))]
     recipient = addresses.of(plan.unit, Audience.CONTACT)
     audience = {each for line in plan.lines if line.rung for each in line.rung.audience}
     return table.desk.letter(
@@ -225,9 +234,7 @@ def _thanks(plan: Planned, table: _Table) -> Letter:
         plan.kind,
         {
             "filed": filed_facts(plan.lines, campaign=campaign, forms=table.forms.of(campaign)),
-            "closures": closure_facts(
-                table.ledger.submitted(campaign.id), {one.id: one.period for one in owed if one.period}
-            ),
+            "closures": closure_facts(owed, table.ledger.submitted(campaign.id)),
             "last_milestone": campaign.milestone(last.milestone).title,
             "last_due": last.due,
         },

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from phaseout.domain.calendar import WorkCalendar
-from phaseout.domain.campaign import Campaign, Hardness, Milestone, Term, Unit, UnitKind
+from phaseout.domain.campaign import Campaign, Milestone, Term, Unit, UnitKind
 from phaseout.domain.obligation import Obligation, due_date, plan_obligations, standings
 from phaseout.ports import Deadline, Invitations, Ledger
-from phaseout.usecases.deadlines import deadlines_of, due_word, month_words, settled_of
+from phaseout.usecases.deadlines import deadlines_of, due_word, nominal_line, period_words, settled_of
 
 
 def write_calendar(
@@ -56,37 +56,39 @@ def _office_days(
         for term in milestone.terms if owing else ():
             due, _ = due_date(milestone, term, calendar=calendar)
             own = [one for one in obligations if (one.milestone, one.period) == (milestone.id, term.period)]
+            is_ours = all(unit.kind is UnitKind.OFFICE for unit in owing)
+            parts = (campaign.id, "office", milestone.id, term.period)
             day = Deadline(
-                uid="-".join(part for part in (campaign.id, "office", milestone.id, term.period) if part) + f"@{host}",
+                uid="-".join(part for part in parts if part) + f"@{host}",
                 sequence=max((one.moves for one in own), default=0),
                 day=due,
-                title=_title(milestone, term, owing),
-                detail=_detail(campaign, milestone, owing),
+                title=_title(milestone, term, is_ours=is_ours),
+                detail=_detail(campaign, milestone, owing, nominal=term.nominal_due, due=due),
                 alarm_on=calendar.before(due),
             )
             yield day
-            yield from _window(day, milestone, term)
+            if milestone.forms and not is_ours:
+                yield from _window(day, milestone, term)
             yield from _of_their_own(campaign, [one for one in own if one.due != due], host=host)
 
 
-def _title(milestone: Milestone, term: Term, owing: Sequence[Unit]) -> str:
-    is_ours = all(unit.kind is UnitKind.OFFICE for unit in owing)
+def _title(milestone: Milestone, term: Term, *, is_ours: bool) -> str:
     word = "本处室办结期限" if is_ours else due_word(milestone.hardness)
-    return f"{word}：{milestone.title}{month_words(term.period)}"
+    return f"{word}：{milestone.title}{period_words(term.period)}"
 
 
-def _detail(campaign: Campaign, milestone: Milestone, owing: Sequence[Unit]) -> str:
-    lines = [campaign.title, f"依据：{milestone.basis}"]
-    if len(owing) < len(campaign.units):
-        lines.append(f"责任单位：{'、'.join(unit.name for unit in owing)}")
+def _detail(campaign: Campaign, milestone: Milestone, owing: Sequence[Unit], *, nominal: date, due: date) -> str:
+    """Return what else there is to know: who owes it, if not all do, and the notice's day, if it is another."""
+    some = () if len(owing) == len(campaign.units) else [unit.name for unit in owing]
+    lines = [campaign.title, *nominal_line(nominal, due=due), f"依据：{milestone.basis}"]
+    if actors := milestone.wording.actors or some:
+        lines.append(f"责任主体：{'、'.join(actors)}")
     return "\n".join(lines)
 
 
 def _window(day: Deadline, milestone: Milestone, term: Term) -> Iterator[Deadline]:
-    """Yield the days on which the window of a form opens and closes; a goal has none."""
-    if milestone.hardness is Hardness.GOAL or not milestone.forms:
-        return
-    title = f"{milestone.title}{month_words(term.period)}"
+    """Yield the days on which the window of a form opens and closes."""
+    title = f"{milestone.title}{period_words(term.period)}"
     for kind, word, at in (("opens", "开始报送", term.opens), ("closes", "报送关闭", term.closes)):
         yield replace(day, uid=f"{kind}-{day.uid}", day=at, title=f"{word}：{title}", alarm_on=None)
 

@@ -1,13 +1,16 @@
 """Extending (延期): a named person grants one unit a later due date, within the window."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
+from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import UnknownObligation
-from phaseout.usecases.extend import NobodyGrants, NoExtension, extend
+from phaseout.usecases import extension_letter
+from phaseout.usecases.extend import DayGoneBy, NobodyGrants, NoExtension, extend
 from tests.unit.usecases.office import at
-from tests.unit.usecases.papers import CAMPAIGN, SUZHOU
+from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form
 
 SURVEY = f"{CAMPAIGN}/{SUZHOU}/summary/survey_summary/ferroalloy"
 
@@ -65,3 +68,89 @@ def test_nobody_is_not_a_person(small_office, name):
 def test_what_nobody_owes_cannot_be_extended(small_office):
     with pytest.raises(UnknownObligation, match="nobody"):
         grant(small_office, date(2022, 8, 22), obligation="nobody")
+
+
+def told(office, due, *, moment="2022-08-10 20:30"):
+    """Grant an extension and return the letter about it."""
+    extend(
+        SURVEY,
+        due,
+        by="周示例",
+        reason="台风",
+        as_of=at(moment),
+        ledger=office.ledger,
+        letter=partial(
+            extension_letter,
+            definitions=office.definitions,
+            ledger=office.ledger,
+            desk=office.desk,
+            as_of=at(moment),
+        ),
+    )
+    return office.letters()[-1]
+
+
+def test_the_contact_is_told_of_the_old_day_and_the_new_one(small_office):
+    small_office.receive("2022-05-31 10:00", SUZHOU, ("联系人.xlsx", contact_form()))
+
+    letter = told(small_office, date(2022, 8, 22))
+
+    assert (letter.kind, letter.recipient, letter.unit) == (LetterKind.EXTENSION, "sunsl@suzhou.example", SUZHOU)
+    assert letter.subject.endswith("企业生产工艺装备情况调查汇总（表2）铁合金，截止日期延至2022年8月22日")
+    text = small_office.text(letter)
+    assert "原截止日期：2022年8月12日（星期五）" in text
+    assert "现截止日期：2022年8月22日（星期一）" in text
+    assert "提醒和催报自本函发出之日起按现截止日期重新起算" in text
+    assert "台风" not in text  # the reason is the office's own
+
+
+def test_the_letter_brings_the_calendar_entry_of_the_new_day(small_office):
+    letter = told(small_office, date(2022, 8, 22))
+
+    (entry,) = [part for part in small_office.message(letter).walk() if part.get_content_type() == "text/calendar"]
+    assert "2022年8月22日截止：铁合金" in entry.get_content().replace("\r\n ", "")
+
+
+def test_it_leaves_at_once_and_is_not_the_days_letter(small_office):
+    told(small_office, date(2022, 8, 22), moment="2022-08-11 08:00")
+    small_office.deliver("2022-08-11 08:01")
+    small_office.remind("2022-08-11 09:00")
+
+    assert [letter.kind for letter in small_office.letters(LetterState.SENT)] == [LetterKind.EXTENSION]
+    assert [letter.kind for letter in small_office.unprompted()] == [LetterKind.OVERDUE]
+
+
+def test_each_extension_is_told_once(small_office):
+    told(small_office, date(2022, 8, 22))
+    told(small_office, date(2022, 8, 26), moment="2022-08-11 10:00")
+
+    keys = [letter.key for letter in small_office.letters()]
+    assert keys == [f"extension/{SURVEY}/2022-08-22", f"extension/{SURVEY}/2022-08-26"]
+
+
+def test_a_day_gone_by_is_no_extension(small_office):
+    with pytest.raises(DayGoneBy, match="2022-08-16 .* gone by; name one from 2022-08-17 on"):
+        grant(small_office, date(2022, 8, 16), moment="2022-08-17 09:00")
+
+    assert due_of(small_office) == date(2022, 8, 12)
+
+
+def test_after_the_due_date_a_day_to_come_is_granted(small_office):
+    grant(small_office, date(2022, 8, 17), moment="2022-08-17 09:00")
+
+    assert due_of(small_office) == date(2022, 8, 17)
+
+
+def test_paper_is_due_no_earlier_than_its_file(small_office):
+    grant(small_office, date(2022, 8, 22))
+
+    dues = {one.id: one.due for one in small_office.ledger.obligations(CAMPAIGN)}
+    assert dues[f"{SURVEY}/paper"] == date(2022, 8, 22)
+
+
+def test_a_later_day_that_was_granted_for_the_paper_stays(small_office):
+    grant(small_office, date(2022, 8, 26), obligation=f"{SURVEY}/paper")
+    grant(small_office, date(2022, 8, 22), moment="2022-08-11 09:00")
+
+    dues = {one.id: one.due for one in small_office.ledger.obligations(CAMPAIGN)}
+    assert (dues[SURVEY], dues[f"{SURVEY}/paper"]) == (date(2022, 8, 22), date(2022, 8, 26))

@@ -52,7 +52,7 @@ class OpenCampaign:
     owed: Mapping[str, Mapping[AnswerKey, Obligation]]  # by unit
     submitted: Mapping[str, Sequence[Submitted]]  # by obligation
     contacts: Sequence[Contact]
-    asked: Callable[[], Collection[str]] = frozenset  # the obligations that a letter asked for, looked up when that matters
+    asked: Callable[[], Collection[str]] = frozenset  # obligations that a letter asked for; looked up when it matters
 
     def unit_of(self, address: str) -> Unit | None:
         """Return the unit that one of the registered addresses belongs to."""

@@ -1,0 +1,175 @@
+"""Drafts are decided in Prefect's own page, in a real browser: released, withheld, left alone, settled elsewhere."""
+
+from datetime import datetime
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
+
+from flows.collect import collect
+from flows.deliver import deliver
+from phaseout.bootstrap import open_app
+from phaseout.cli.processes import free_port, prefect_environment, prefect_server
+from phaseout.domain.calendar import CHINA
+from phaseout.domain.letter import LetterState
+from phaseout.usecases.open_campaign import open_campaign
+from phaseout.usecases.release import release
+from phaseout.usecases.remind import remind
+from tests.filled_forms import CAMPAIGN
+from tests.release_runs import Run
+from tests.smoke.browser import CHROMIUM, browser
+from tests.waiting import wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+
+DRAFTED = datetime(2022, 6, 8, 9, tzinfo=CHINA)
+AFTERNOON = datetime(2022, 6, 8, 15, tzinfo=CHINA)
+BUTTON = "[...document.querySelectorAll('button')].find(one => one.innerText.trim() === '{}')"
+FIELD = "[...document.querySelectorAll('.p-modal .p-label')].find(one => one.innerText.startsWith('{}'))"
+AGREED = FIELD.format("同意签发") + ".querySelector('.p-toggle__control')"
+OFFICER = FIELD.format("签发人") + ".querySelector('textarea')"
+REMARK = FIELD.format("意见") + ".querySelector('textarea')"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """An office's home in which a supervision letter to each city was drafted."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PHASEOUT_HOME", str(folder))
+        with open_app() as app:
+            known = {"definitions": app.definitions, "calendar": app.calendar, "ledger": app.ledger}
+            open_campaign(CAMPAIGN, as_of=datetime(2022, 5, 20, 8, tzinfo=CHINA), **known)
+            desk = app.desk(app.definitions.campaign(CAMPAIGN))
+            remind(CAMPAIGN, as_of=DRAFTED, desk=desk, forms=app.form_files, pages=app.pages, **known)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def client(home):
+    """A client of a real server, its pages included."""
+    env = prefect_environment(home, port=free_port())
+    quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
+    with (
+        prefect_server(env, log=home / "prefect" / "server.log"),
+        temporary_settings({PREFECT_API_URL: env["PREFECT_API_URL"], **quiet}),
+        get_client(sync_client=True) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def page(home):
+    with browser(home / "chromium") as page:
+        yield page
+
+
+@pytest.fixture
+def draft(home):
+    """The number of a draft on which nobody has decided."""
+    with open_app() as app:
+        return app.ledger.letters(states={LetterState.DRAFT})[0].id
+
+
+@pytest.fixture
+def run(client, draft):
+    """Its run, which waits."""
+    run = Run(client, draft)
+    assert run.work() == "Suspended"
+    return run
+
+
+def open_run(page, run):
+    page.open(f"{str(run.client.api_url).removesuffix('/api/')}/runs/flow-run/{run.id}")
+    page.wait_for_words(run.name, "Task Runs")
+
+
+def open_form(page, run):
+    open_run(page, run)
+    page.click(BUTTON.format("Resume"))
+    page.wait_for_words("填写说明", "同意签发", "Submit")
+
+
+def submit(page, run):
+    """Submit the form and let the run go on, as the worker does."""
+    page.click(BUTTON.format("Submit"))
+    wait_for(lambda: run.state != "Suspended", seconds=20)
+    return run.work()
+
+
+def state_of(number):
+    with open_app() as app:
+        return next(record.letter.state for record in app.ledger.letters() if record.id == number)
+
+
+def decision_on(number):
+    with open_app() as app:
+        found = [one for one in app.ledger.approvals(CAMPAIGN) if one.letter == number]
+    return [(one.is_released, one.by, one.reason) for one in found]
+
+
+def test_a_draft_is_released_in_the_page_and_leaves_with_the_next_post(page, run, draft, home):
+    open_form(page, run)
+    assert "《工作联系人信息》：截止日期2022年6月3日" in page.words
+    assert "下列事项逾期仍未报送，影响工作整体进度，现予督办" in page.words
+
+    page.click(AGREED)
+    page.type(OFFICER, "李示例")
+    page.type(REMARK, "同意")
+    page.picture(home / "filled.png")
+
+    assert submit(page, run) == "已签发"
+    assert decision_on(draft) == [(True, "李示例", "同意")]
+    deliver(as_of=AFTERNOON)
+    assert state_of(draft) is LetterState.SENT
+    open_run(page, run)
+    page.wait_for_words("已签发")
+    page.picture(home / "released.png")
+
+
+def test_a_draft_is_withheld_in_the_page_unless_the_officer_agrees(page, run, draft):
+    open_form(page, run)
+    page.type(OFFICER, "李示例")
+    page.type(REMARK, "已电话沟通")
+
+    assert submit(page, run) == "不予签发"
+    assert decision_on(draft) == [(False, "李示例", "已电话沟通")]
+    assert state_of(draft) is LetterState.WITHHELD
+
+
+def test_the_page_takes_no_decision_without_a_name(page, run, draft):
+    open_form(page, run)
+    page.click(AGREED)
+
+    page.click(BUTTON.format("Submit"))
+
+    page.wait_for_words("required")
+    assert run.state == "Suspended"
+    assert state_of(draft) is LetterState.DRAFT
+
+
+def test_a_form_that_nobody_fills_in_decides_nothing(client, draft):
+    run = Run(client, draft, wait_seconds=1)
+    run.work()
+
+    wait_for(lambda: run.state == "Failed", seconds=30)
+
+    assert decision_on(draft) == []
+    assert state_of(draft) is LetterState.DRAFT
+
+
+def test_the_page_of_a_draft_that_was_decided_elsewhere_asks_no_more(page, run, draft, home):
+    with open_app() as app:
+        release(draft, release=False, by="王示例", reason="", as_of=AFTERNOON, ledger=app.ledger)
+    collect(as_of=AFTERNOON)
+
+    open_run(page, run)
+
+    page.wait_for_words("已另行办理")
+    assert "Resume" not in page.words
+    page.picture(home / "settled.png")
