@@ -59,7 +59,7 @@ def _shown(paper: dict[str, list[str]]) -> str:
         ("", "facts"),
         ("", "how"),
         ("### 拟发事由\n\n", "reasons"),
-        ("### 此前发出的函件\n\n", "told"),
+        ("### 此前函件\n\n", "told"),
         ("### 函件全文\n\n", "text"),
     )
     said = paper | {"how": [HOW_TO_DECIDE]}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from prefect import task
+from prefect.cache_policies import RUN_ID
 
 from phaseout.bootstrap import open_app
 from phaseout.domain.letter import LetterState
@@ -23,7 +24,8 @@ def draft_title(letter: int) -> str:
         return title_of(letter, definitions=app.definitions, ledger=app.ledger)
 
 
-@task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY)
+# What was shown is remembered for the run: after the resume it is not read again.
+@task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY | {"cache_policy": RUN_ID})
 def draft_paper(letter: int, *, as_of: datetime) -> dict[str, list[str]]:
     """Return title, facts, reasons, earlier letters and text of a draft, and the hash of what was shown."""
     with open_app() as app:

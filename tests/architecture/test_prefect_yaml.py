@@ -120,3 +120,19 @@ def test_a_milestones_schedule_comes_again_the_year_after_and_not_before(slug):
 
 def test_every_schedule_has_its_instants_written_out():
     assert set(SCHEDULES) == set(INSTANTS)
+
+
+OTHERS = [name for name in FileDefinitions(PROJECT).campaigns() if name != "jiangsu-2022"]
+
+
+@pytest.mark.parametrize("campaign", OTHERS)
+def test_a_campaign_without_flows_of_its_own_runs_the_flow_of_any_milestone(campaign, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    known = FileDefinitions(PROJECT).campaign(campaign)
+
+    deployments = yaml.safe_load(render(known))["deployments"]
+
+    asked = [one["parameters"] for one in deployments if one["entrypoint"] == "flows/milestone.py:milestone"]
+    assert asked == [{"campaign": campaign, "milestone_id": one.id} for one in known.milestones if one.is_owed]
+    taken = load_flow_from_entrypoint("flows/milestone.py:milestone").parameters.properties
+    assert {"campaign", "milestone_id"} <= set(taken)

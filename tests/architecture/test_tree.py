@@ -60,16 +60,23 @@ def test_every_folder_of_templates_is_a_letter():
 
 @pytest.mark.parametrize("campaign", DEFINITIONS.campaigns())
 def test_every_rung_names_a_letter_that_is_not_an_answer(campaign):
-    for rung in DEFINITIONS.campaign(campaign).ladder:
-        assert LetterKind(rung.letter) not in ANSWERS | {LetterKind.REQUEST}
+    known = DEFINITIONS.campaign(campaign)
+    for rung in (*known.ladder, *known.enterprise_ladder):
+        assert LetterKind(rung.letter) not in ANSWERS | BY_THEMSELVES
 
 
-def test_every_letter_is_a_request_an_answer_or_on_the_ladder():
+# The window's opening, the end of all that was owed, a stock-taking, and a draft that waits.
+BY_THEMSELVES = {LetterKind.REQUEST, LetterKind.THANKS, LetterKind.TABLES, LetterKind.SIGNING}
+
+
+def test_every_letter_is_an_answer_on_a_ladder_or_has_an_occasion_of_its_own():
     on_a_ladder = {
-        LetterKind(rung.letter) for name in DEFINITIONS.campaigns() for rung in DEFINITIONS.campaign(name).ladder
+        LetterKind(rung.letter)
+        for name in DEFINITIONS.campaigns()
+        for rung in (*DEFINITIONS.campaign(name).ladder, *DEFINITIONS.campaign(name).enterprise_ladder)
     }
 
-    assert on_a_ladder | ANSWERS | {LetterKind.REQUEST} == set(LetterKind)
+    assert on_a_ladder | ANSWERS | BY_THEMSELVES == set(LetterKind)
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

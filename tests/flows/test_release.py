@@ -1,5 +1,7 @@
 """A draft waits in a suspended run until a named person decides; the ledger keeps the decision."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from email import message_from_bytes, policy
 
@@ -204,6 +206,19 @@ def test_a_draft_written_anew_is_not_released_by_the_run_of_the_old_one(run, dra
 
     assert run.work() == "已另行办理"
     assert state_of(new) is LetterState.DRAFT
+
+
+def test_only_the_text_that_was_shown_is_released(run, draft, home):
+    run.work()
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute(
+            "UPDATE letter SET raw_sha256 = (SELECT min(raw_sha256) FROM letter WHERE id != ?) WHERE id = ?",
+            [draft, draft],
+        )
+    run.resume(release=True, officer="李示例", reason="同意")
+
+    assert run.work() == "已另行办理"
+    assert state_of(draft) is LetterState.DRAFT
 
 
 def test_the_form_shows_the_letter_and_why_it_was_drafted(run, draft):

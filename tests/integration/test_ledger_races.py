@@ -1,40 +1,28 @@
-"""Several processes and threads use one SQLite ledger at once; everything they write is invented."""
+"""Several processes and threads use one ledger at once, on SQLite and PostgreSQL; everything they write is invented."""
 
 import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
 from itertools import chain
 
 import pytest
 
 from phaseout.adapters.ledger import open_ledger
-from phaseout.domain.calendar import CHINA, WorkCalendar
-from phaseout.domain.letter import Letter, LetterKind, LetterState
+from phaseout.domain.letter import LetterState
+from phaseout.settings import PROJECT
+from tests.ledger_samples import CALENDAR, CAMPAIGN, MORNING, OPENED, letter, owed
 
-CALENDAR = WorkCalendar(years=frozenset(), working_days=())
-MORNING = datetime(2022, 8, 12, 9, tzinfo=CHINA)
 WORKERS = 4
 LETTERS = 60
 
 # Each process waits for the start line, so that all of them are at it together.
 RACER = """
 import json, sys
-from datetime import date, datetime
 from phaseout.adapters.ledger import open_ledger
-from phaseout.domain.calendar import CHINA, WorkCalendar
-from phaseout.domain.letter import Letter, LetterKind, LetterState
-
-MORNING = datetime(2022, 8, 12, 9, tzinfo=CHINA)
-
-
-def letter(key):
-    return Letter(
-        key=key, campaign="lianyun-2022", unit="jia", kind=LetterKind.REMINDER, day=date(2022, 8, 12),
-        recipient="contact@jia.example", copy_to=(), subject="催报函", message_id=f"<{key}@phaseout.example>",
-        raw_sha256="f" * 64, state=LetterState.QUEUED, created_at=MORNING,
-    )
+from phaseout.domain.letter import DispatchOutcome, LetterKind
+from phaseout.domain.submission import Outcome
+from tests.ledger_samples import CALENDAR, MORNING, arrived, assessment, filed, item, letter
 
 
 def claim_all(ledger):
@@ -55,36 +43,47 @@ def take_lease(ledger):
     return is_held
 
 
+def do_all(ledger):
+    sent = []
+    for n in range(30):
+        ledger.queue([letter(f"reminder-{n}", items=[item(f"unit-{n}")])])
+        ledger.record_deliveries([arrived(n)])
+        if n % 2:
+            ledger.record(answer_to(n))
+        sent += send(ledger)
+    while more := send(ledger):
+        sent += more
+    return sent
+
+
+def answer_to(n):
+    receipt = letter(f"receipt-{n}", kind=LetterKind.RECEIPT, delivery=f"delivery-{n}")
+    outcomes = {f"delivery-{n}": (Outcome.ACCEPTED, "")}
+    return assessment(outcomes=outcomes, submissions=[filed(f"unit-{n}", delivery=n)], letters=[receipt])
+
+
+def send(ledger):
+    taken = ledger.claim(as_of=MORNING, limit=2)
+    for record in taken:
+        ledger.settle(record.id, DispatchOutcome.SENT, "250", as_of=MORNING)
+    return [record.letter.key for record in taken]
+
+
 print("ready", flush=True)
 sys.stdin.readline()
-ledger = open_ledger(sys.argv[1], calendar=WorkCalendar(years=frozenset(), working_days=()))
+ledger = open_ledger(sys.argv[1], calendar=CALENDAR)
 print(json.dumps(globals()[sys.argv[2]](ledger)), flush=True)
 """
-
-
-def letter(key):
-    return Letter(
-        key=key,
-        campaign="lianyun-2022",
-        unit="jia",
-        kind=LetterKind.REMINDER,
-        day=date(2022, 8, 12),
-        recipient="contact@jia.example",
-        copy_to=(),
-        subject="催报函",
-        message_id=f"<{key}@phaseout.example>",
-        raw_sha256="f" * 64,
-        state=LetterState.QUEUED,
-        created_at=MORNING,
-    )
 
 
 def keys():
     return [f"letter-{number}" for number in range(LETTERS)]
 
 
-@pytest.fixture
-def url(tmp_path):
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request, tmp_path):
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres").new_database()
     return f"sqlite:///{tmp_path}/ledger.sqlite"
 
 
@@ -96,7 +95,9 @@ def racers(url):
     def start(action):
         for _ in range(WORKERS):
             command = [sys.executable, "-c", RACER, url, action]
-            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+            started.append(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT)
+            )
         for process in started:
             assert process.stdout.readline() == "ready\n"
         return started
@@ -128,6 +129,23 @@ def test_processes_that_queue_the_same_letters_at_once_write_each_once_even_into
     ledger = open_ledger(url, calendar=CALENDAR)
     assert sorted(record.letter.key for record in ledger.letters()) == sorted(keys())
     assert ledger.revision() == LETTERS
+
+
+def test_processes_that_do_all_of_the_offices_work_at_once_do_each_thing_once(url, racers):
+    ledger = open_ledger(url, calendar=CALENDAR)
+    units = [f"unit-{number}" for number in range(30)]
+    ledger.open_campaign(CAMPAIGN, [owed(unit) for unit in units], [], as_of=OPENED)
+    sent = list(chain.from_iterable(race(racers("do_all"))))
+    records = ledger.letters()
+    gone = [record.letter.key for record in records if record.letter.state is LetterState.SENT]
+    unanswered = {f"reminder-{number}" for number in range(0, 30, 2)}
+
+    assert sorted(sent) == sorted(gone)
+    assert len(set(sent)) == len(sent)
+    assert set(sent) >= unanswered | {f"receipt-{number}" for number in range(1, 30, 2)}
+    assert {record.letter.state for record in records} <= {LetterState.SENT, LetterState.WITHDRAWN}
+    assert len(ledger.deliveries()) == 30
+    assert sorted(one.unit for one in ledger.submissions(CAMPAIGN.id)) == sorted(units[1::2])
 
 
 def test_only_one_process_gets_a_lease(url, racers):

@@ -69,7 +69,7 @@ def test_the_offices_letters_land_at_each_city(tmp_path):
         message_id="<a@gxt.example>",
         written_at=NINE,
         files=(),
-        calendar=None,
+        calendars=(),
         in_reply_to=None,
     )
     with LoopbackPost(tmp_path, office_address=OFFICE, authserv_id="replay.example") as loopback:

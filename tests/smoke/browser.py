@@ -77,16 +77,23 @@ class Page:
         wait_for(lambda: all(word in self.words for word in words), seconds=seconds)
 
     def click(self, script):
-        """Click the middle of the element that a script names, as a mouse does."""
+        """Click the middle of the element that a script names, as a mouse does, once it stands still."""
         wait_for(lambda: self.run(f"!!({script})"), seconds=20)
         self.run(f"({script}).scrollIntoView({{block: 'center'}})")
-        x, y, width, height = self.run(
-            f"(() => {{const r = ({script}).getBoundingClientRect(); return [r.x, r.y, r.width, r.height]}})()"
-        )
+        wait_for(lambda: self._place(script) == self._place(script), seconds=20)
+        x, y, width, height = self._place(script)
         for kind in ("mousePressed", "mouseReleased"):
             self._ask(
                 "Input.dispatchMouseEvent", type=kind, x=x + width / 2, y=y + height / 2, button="left", clickCount=1
             )
+
+    def _place(self, script):
+        """Return where an element is when the page has next been drawn a few times."""
+        return self.run(
+            "new Promise(say => setTimeout(() => {"
+            f"const r = ({script}).getBoundingClientRect(); say([r.x, r.y, r.width, r.height])"
+            "}, 100))"
+        )
 
     def type(self, script, text):
         """Click into a field and type."""

@@ -119,6 +119,7 @@ def test_a_draft_is_released_in_the_page_and_leaves_with_the_next_post(page, run
     assert "下列事项逾期仍未报送，影响工作整体进度，现予督办" in page.words
 
     page.click(AGREED)
+    wait_for(lambda: page.run(AGREED + ".ariaChecked") == "true", seconds=10)
     page.type(OFFICER, "李示例")
     page.type(REMARK, "同意")
     page.picture(home / "filled.png")

@@ -98,6 +98,14 @@ class Life:
             self.waiting.append(event)
         elif event.what == "extend":
             self._extend(event, as_of)
+        elif event.what == "exempt":
+            self._agree(event, self.oracle.exempt(event.about, as_of), self.office.exempt(event.about, as_of))
+        elif event.what == "owed again":
+            self.oracle.owe_again(event.about, as_of)
+            self.office.owe_again(event.about, as_of)
+        elif event.what == "replan":
+            self.oracle.replan(as_of)
+            self.office.replan(as_of)
         elif event.what == "reopen":
             self._reopen(event, as_of)
         elif event.what == "person":
@@ -150,7 +158,7 @@ class Life:
 
     def _owe_december(self, obligation: str) -> None:
         unit = obligation.split("/")[1]
-        self.oracle.add(monthly(self.world.year, unit, 12, DECEMBER, self.world.graces))
+        self.oracle.add(monthly(self.world.year, unit, 12, DECEMBER, self.world.graces, self.world.policies))
         self.office.owe_december(unit)
 
     def _decide_again(self, event: Event, as_of: datetime) -> None:
@@ -160,8 +168,11 @@ class Life:
     def _extend(self, event: Event, as_of: datetime) -> None:
         one = self.oracle.owed[event.about]
         due = min(one.due + event.days * DAY, one.closes)
-        if due > one.due and self.office.extend(event.about, due, as_of):
-            self.oracle.extend(event.about, due, as_of)
+        self._agree(event, self.oracle.extend(event.about, due, as_of), self.office.extend(event.about, due, as_of))
+
+    def _agree(self, event: Event, right: bool, done: bool) -> None:
+        if right != done:
+            self.watch.say(event.about.split("/")[1], f"{event}: should be {right}, is {done}")
 
     def _reopen(self, event: Event, as_of: datetime) -> None:
         one = self.oracle.owed[event.about]

@@ -34,17 +34,17 @@ class Watch:
             return
         today = letter.created_at.date()
         if not self._oracle.days.is_working(today):
-            self._say(letter.unit, f"{letter.kind} written on {today}, a day off")
+            self.say(letter.unit, f"{letter.kind} written on {today}, a day off")
         if letter.day != today:
-            self._say(letter.unit, f"{letter.kind} written on {today} is dated {letter.day}")
+            self.say(letter.unit, f"{letter.kind} written on {today} is dated {letter.day}")
         for item in letter.items:
             one = self._oracle.owed[item.obligation]
             if not one.opens <= today <= one.closes:
-                self._say(letter.unit, f"{letter.kind} written on {today} about {one.id} ({one.opens} to {one.closes})")
+                self.say(letter.unit, f"{letter.kind} written on {today} about {one.id} ({one.opens} to {one.closes})")
             counting = [version for version in one.versions if version.arrived.date() <= one.closes]
             newest = max(counting, key=lambda version: version.arrived, default=None)
             if any(version.decision == "accepted" for version in counting) or (newest and newest.decision == "held"):
-                self._say(letter.unit, f"{letter.kind} written on {today} about {one.id}, which is here")
+                self.say(letter.unit, f"{letter.kind} written on {today} about {one.id}, which is here")
 
     def tried(self, head: dict[str, object], answer: object, as_of: datetime) -> None:
         """Look at a try to send."""
@@ -52,30 +52,30 @@ class Watch:
         if kind in {*ROUTINE, *NOTICES}:
             what = f"{kind} of {head['day']} tried {as_of:%Y-%m-%d %H:%M}"
             if not self._oracle.days.is_working(as_of.date()):
-                self._say(unit, f"{what}, a day off")
+                self.say(unit, f"{what}, a day off")
             if not MORNING <= as_of.time() < EVENING:
-                self._say(unit, f"{what}, in quiet hours")
+                self.say(unit, f"{what}, in quiet hours")
             if kind in ROUTINE:
                 self._look_at_routine(head, what, as_of)
         if not (answer.is_accepted or answer.dies or answer.outcome == "uncertain"):
             return
         earlier = self._accepted.setdefault(name, [])
         if len(earlier) > self._in_doubt[name] or len(earlier) > 1:
-            self._say(unit, f"{kind} of {head['day']} sent {len(earlier) + 1} times, in doubt {self._in_doubt[name]} times")
+            self.say(unit, f"{kind} of {head['day']} sent {len(earlier) + 1} times, in doubt {self._in_doubt[name]} times")
         if any(one != head for one in earlier):
-            self._say(unit, f"{kind} of {head['day']}: one Message-ID, two letters")
+            self.say(unit, f"{kind} of {head['day']}: one Message-ID, two letters")
         earlier.append(head)
         self._in_doubt[name] += answer.dies or answer.outcome == "uncertain"
 
     def _look_at_routine(self, head: dict[str, object], what: str, as_of: datetime) -> None:
         if head["day"] < as_of.date().isoformat():
-            self._say(head["unit"], f"{what}, its day is gone")
+            self.say(head["unit"], f"{what}, its day is gone")
         if head["id"] in self._in_doubt:
             return
         for obligation in head["about"]:
             versions = self._oracle.owed[obligation].versions
             if versions and versions[-1].decision != "returned":
-                self._say(head["unit"], f"{what} about {obligation}, of which a file is here")
+                self.say(head["unit"], f"{what} about {obligation}, of which a file is here")
 
     def last(self, office: object) -> tuple[str, str] | None:
         """Look at all letters once more, at the end."""
@@ -86,11 +86,11 @@ class Watch:
             digests[unit, day] += kind in DIGESTS
         for (unit, day), count in digests.items():
             if count > 1:
-                self._say(unit, f"{count} letters of {day}")
+                self.say(unit, f"{count} letters of {day}")
         for item, count in items.items():
             if count > 1:
-                self._say(item[0].split("/")[1], f"{item} written {count} times")
+                self.say(item[0].split("/")[1], f"{item} written {count} times")
         return self.wrong[0] if self.wrong else None
 
-    def _say(self, unit: str, words: str) -> None:
+    def say(self, unit: str, words: str) -> None:
         self.wrong.append((unit, words))

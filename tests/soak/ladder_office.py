@@ -16,7 +16,7 @@ from phaseout.adapters.memory.archive import MemoryArchive
 from phaseout.adapters.memory.ledger import MemoryLedger
 from phaseout.adapters.memory.post import MemoryOutgoing
 from phaseout.domain.calendar import WorkCalendar
-from phaseout.domain.campaign import Campaign, Condition, CountedIn, Milestone, Term, Unit
+from phaseout.domain.campaign import CalendarPolicy, Campaign, Condition, CountedIn, Milestone, Term, Unit
 from phaseout.domain.decision import Decision
 from phaseout.domain.form import in_year
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterKind, LetterState
@@ -28,8 +28,9 @@ from phaseout.domain.thanks import THANKS_ORDER
 from phaseout.ports import Assessment, Ledger, Sender
 from phaseout.settings import PROJECT
 from phaseout.usecases.deliver import deliver
+from phaseout.usecases.exempt import AcceptedAlready, exempt, withdraw
 from phaseout.usecases.extend import NoExtension, extend
-from phaseout.usecases.open_campaign import open_campaign
+from phaseout.usecases.open_campaign import open_campaign, replan
 from phaseout.usecases.release import release
 from phaseout.usecases.remind import remind
 from tests.soak.ladder_oracle import DAY, EVENING, MORNING
@@ -81,7 +82,7 @@ def campaign_of(world: World) -> Campaign:
         opens=_moved(whole.opens, years),
         closures_due=_moved(whole.closures_due, years),
         units=tuple(replace(unit, industries=unit.industries[: world.industries]) for unit in units_of(world.size)),
-        milestones=tuple(_milestone(one, years, world.graces.get(one.id, 0)) for one in whole.milestones),
+        milestones=tuple(_milestone(one, years, world) for one in whole.milestones),
         enterprise_ladder=(),
         ladder=tuple(
             replace(rung, counted_in=CountedIn.CALENDAR_DAYS) if step.in_calendar_days else rung
@@ -90,10 +91,14 @@ def campaign_of(world: World) -> Campaign:
     )
 
 
-def _milestone(milestone: Milestone, years: int, grace: int) -> Milestone:
-    # What is owed on paper has a test of its own.
-    terms = tuple(_term(term, years) for term in milestone.terms)
-    return replace(milestone, terms=terms, grace=grace, paper_copies=0)
+def _milestone(milestone: Milestone, years: int, world: World) -> Milestone:
+    return replace(
+        milestone,
+        terms=tuple(_term(term, years) for term in milestone.terms),
+        grace=world.graces.get(milestone.id, 0),
+        calendar_policy=CalendarPolicy(world.policies.get(milestone.id, "keep")),
+        paper_copies=0,  # what is owed on paper has tests of its own
+    )
 
 
 def _term(term: Term, years: int) -> Term:
@@ -247,6 +252,17 @@ class Office:
         self.calendar = calendar_of(self.exceptions, self.campaign.year)
         self.ledger._calendar = self.calendar  # noqa: SLF001  a process reads the calendar when it starts
 
+    def replan(self, as_of: datetime) -> None:
+        replan(
+            self.campaign.id,
+            by=BY,
+            reason="放假安排有变",
+            as_of=as_of,
+            definitions=self._definitions,
+            calendar=self.calendar,
+            ledger=self.ledger,
+        )
+
     def remind(self, as_of: datetime, *, interrupt: tuple[int, Callable[[], None]] | None = None) -> None:
         remind(
             self.campaign.id,
@@ -326,6 +342,16 @@ class Office:
         except NoExtension:
             return False
         return True
+
+    def exempt(self, obligation: str, as_of: datetime) -> bool:
+        try:
+            exempt(obligation, by=BY, reason="已停产", as_of=as_of, ledger=self.ledger)
+        except AcceptedAlready:
+            return False
+        return True
+
+    def owe_again(self, obligation: str, as_of: datetime) -> None:
+        withdraw(obligation, by=BY, reason="已复产", as_of=as_of, ledger=self.ledger)
 
     def reopen(self, obligation: str, until: date, as_of: datetime) -> None:
         self.ledger.reopen(Reopening(obligation, until, BY, "申请", as_of))

@@ -70,11 +70,14 @@ class Owed:
     unit: str
     hardness: str
     opens: date
-    due: date
+    nominal: date
     closes: date
     grace: int = 0
+    policy: str = "keep"
+    due: date = date.min
+    granted: date = date.min
     moves: int = 0
-    is_waived: bool = False
+    is_exempt: bool = False
     versions: list[Version] = field(default_factory=list)
 
 
@@ -128,6 +131,8 @@ class Oracle:
         self.story: list[tuple[datetime, str, str]] = []
         self._of_unit: dict[str, list[Owed]] = {}
         for one in owed:
+            one.due = self._planned(one)
+            one.closes = max(one.closes, one.due)
             self._of_unit.setdefault(one.unit, []).append(one)
 
     def tell(self, as_of: datetime, unit: str, words: str) -> None:
@@ -137,6 +142,7 @@ class Oracle:
 
     def add(self, one: Owed) -> None:
         if one.id not in self.owed:
+            one.due = self._planned(one)
             self.owed[one.id] = one
             self._of_unit[one.unit].append(one)
 
@@ -145,7 +151,7 @@ class Oracle:
         one = self.owed[obligation]
         one.versions.append(Version(arrived, as_of, decision))
         self.tell(as_of, one.unit, f"{obligation}: file of {arrived:%m-%d %H:%M}, version {len(one.versions)}, {decision}")
-        self._overtake(obligation, as_of)
+        self._overtake(obligation, as_of, "a file came first")
         kind = "return" if decision == "returned" else "receipt"
         self._write(one.unit, kind, as_of, (), "queued", subject=delivery)
 
@@ -153,20 +159,55 @@ class Oracle:
         one = self.owed[obligation]
         one.versions[-1].decision, one.versions[-1].decided = decision, as_of
         self.tell(as_of, one.unit, f"{obligation}: decided again, {decision}")
-        self._overtake(obligation, as_of)
+        self._overtake(obligation, as_of, "a file came first")
 
-    def _overtake(self, obligation: str, as_of: datetime) -> None:
+    def _overtake(self, obligation: str, as_of: datetime, why: str) -> None:
         for letter in self.letters:
             if any(item[0] == obligation for item in letter.items):
                 if letter.state == "draft" or (letter.state == "queued" and letter.kind in DIGESTS):
-                    self._take_back(letter, as_of, "a file came first")
+                    self._take_back(letter, as_of, why)
                 elif letter.state in {"sending", "uncertain"} and letter.kind in DIGESTS:
                     letter.is_answered, letter.not_before = True, None  # not tried again
 
-    def extend(self, obligation: str, due: date, as_of: datetime) -> None:
+    def extend(self, obligation: str, due: date, as_of: datetime) -> bool:
+        """Grant a later day; False where there is none to grant."""
         one = self.owed[obligation]
+        if not one.due < due <= one.closes or due < as_of.date():
+            return False
         self.tell(as_of, one.unit, f"{obligation}: extended from {one.due} to {due}")
-        one.due, one.moves, one.closes = due, one.moves + 1, max(one.closes, due)
+        one.due = one.granted = due
+        one.moves += 1
+        return True
+
+    def _planned(self, one: Owed) -> date:
+        """Return the day of the notice, moved where it is a day off and the rule moves it."""
+        day = one.nominal
+        while one.policy != "keep" and not self.days.is_working(day):
+            day += DAY if one.policy == "defer" else -DAY
+        return day
+
+    def replan(self, as_of: datetime) -> None:
+        """Plan due dates by the calendar as it is now; of a day that was granted and this one the later holds."""
+        for one in self.owed.values():
+            due = max(self._planned(one), one.granted)
+            if due != one.due:
+                self.tell(as_of, one.unit, f"{one.id}: due on {due}, no more on {one.due}")
+                self._overtake(one.id, as_of, "it is due another day")
+                one.due, one.moves, one.closes = due, one.moves + 1, max(one.closes, due)
+
+    def exempt(self, obligation: str, as_of: datetime) -> bool:
+        one = self.owed[obligation]
+        if any(version.decision == "accepted" for version in one.versions):
+            return False
+        one.is_exempt = True
+        self.tell(as_of, one.unit, f"{obligation}: exempt")
+        self._overtake(obligation, as_of, "it is not owed any more")
+        return True
+
+    def owe_again(self, obligation: str, as_of: datetime) -> None:
+        one = self.owed[obligation]
+        one.is_exempt = False
+        self.tell(as_of, one.unit, f"{obligation}: owed again")
 
     def reopen(self, obligation: str, until: date, as_of: datetime) -> None:
         one = self.owed[obligation]
@@ -206,7 +247,7 @@ class Oracle:
 
     def due(self, one: Owed, today: date) -> list[tuple[Step, int]]:
         """Return the request, and the highest rung of each track that is reached, with the climb."""
-        if one.hardness == "goal" or one.is_waived or not one.opens <= today <= one.closes:
+        if one.hardness == "goal" or one.is_exempt or not one.opens <= today <= one.closes:
             return []
         counting = sorted((v for v in one.versions if v.arrived.date() <= one.closes), key=lambda v: v.arrived)
         if any(version.decision == "accepted" for version in counting):

@@ -26,6 +26,7 @@ FINAL = ("final_list", ("inspection", "completed_list"), "hard", (12, 1), (12, 1
 MONTHS = {8: ((8, 23), (8, 30), (9, 22)), 9: ((9, 23), (9, 30), (10, 22)), 10: ((10, 23), (10, 30), (11, 22))}
 MONTHS |= {11: ((11, 23), (11, 30), (12, 14))}
 DECEMBER = ((12, 23), (12, 30), (13, 13))  # owed only by some
+MILESTONES = ("contact_list", "inventory", "summary", "monthly_progress", "closure", "final_list")
 LADDER = ((-7, "reminder"), (-3, "reminder"), (-1, "reminder"), (1, "overdue"), (3, "supervision"), (7, "criticism"))
 
 
@@ -34,7 +35,7 @@ class Event:
     """Something that happens, by the world's own time."""
 
     at: datetime
-    what: str  # run, file, again, extend, reopen, person, calendar, owe
+    what: str  # run, file, again, extend, reopen, exempt, owed again, person, calendar, replan
     about: str = ""
     word: str = ""
     days: int = 0
@@ -51,6 +52,7 @@ class World:
     industries: int
     holidays: dict[date, bool]
     graces: dict[str, int]
+    policies: dict[str, str]
     ladder: list[Step]
     owed: list[Owed]
     script: Script
@@ -85,6 +87,7 @@ def invent(seed: int, *, units: Sequence[tuple[str, tuple[str, ...]]], until: in
     is_large = len(units) > 50
     industries = 1 if is_large else chance.choices((1, 2, 3, 11), (40, 30, 20, 10))[0]
     graces = {name: chance.choice((0, 0, 0, 1, 3)) for name in ("contact_list", "summary", "monthly_progress")}
+    policies = {name: chance.choice(("keep", "keep", "advance", "defer")) for name in MILESTONES}
     small = [(code, own[:industries]) for code, own in units]
     days = {day: is_working for day, is_working in published().items() if year - 1 <= day.year <= year + 1}
     world = World(
@@ -94,8 +97,9 @@ def invent(seed: int, *, units: Sequence[tuple[str, tuple[str, ...]]], until: in
         industries=industries,
         holidays=days,
         graces=graces,
+        policies=policies,
         ladder=_ladder(chance),
-        owed=list(_owed(year, small, graces)),
+        owed=list(_owed(year, small, graces, policies)),
         script=_script(chance, year, len(units), seed),
         clock=list(_clock(chance, year)),
         eagerness=chance.choice((0.2, 0.6, 0.75)),
@@ -123,22 +127,28 @@ def _ladder(chance: Random) -> list[Step]:
     ]
 
 
-def _owed(year: int, units: Sequence[tuple[str, tuple[str, ...]]], graces: dict[str, int]) -> Iterator[Owed]:
+def _owed(
+    year: int, units: Sequence[tuple[str, tuple[str, ...]]], graces: dict[str, int], policies: dict[str, str]
+) -> Iterator[Owed]:
     for code, industries in units:
         for milestone, forms, hardness, *window in (CONTACT, INVENTORY, SUMMARY, CLOSURE, FINAL):
             opens, due, closes = (_day(year, place) for place in window)
             for form in forms:
                 for industry in industries if milestone == "summary" else (None,):
                     name = "/".join(part for part in (f"jiangsu-{year}", code, milestone, form, industry) if part)
-                    yield Owed(name, code, hardness, opens, due, closes, graces.get(milestone, 0))
+                    yield Owed(name, code, hardness, opens, due, closes, graces.get(milestone, 0), policies[milestone])
         for month, window in MONTHS.items():
-            yield monthly(year, code, month, window, graces)
+            yield monthly(year, code, month, window, graces, policies)
 
 
-def monthly(year: int, code: str, month: int, window: tuple, graces: dict[str, int]) -> Owed:
+def monthly(
+    year: int, code: str, month: int, window: tuple, graces: dict[str, int], policies: dict[str, str]
+) -> Owed:
     """Return a month's progress form as it is owed."""
     name = f"jiangsu-{year}/{code}/monthly_progress/progress/{year}-{month:02}"
-    return Owed(name, code, "hard", *(_day(year, place) for place in window), graces.get("monthly_progress", 0))
+    opens, due, closes = (_day(year, place) for place in window)
+    grace, policy = graces.get("monthly_progress", 0), policies["monthly_progress"]
+    return Owed(name, code, "hard", opens, due, closes, grace, policy)
 
 
 def _script(chance: Random, year: int, size: int, seed: int) -> Script:
@@ -206,12 +216,12 @@ def _files(chance: Random, world: World) -> Iterator[Event]:
         if one.hardness == "goal":
             continue
         habit = chance.choices(habits, (40, 20, 12, 14, 5, 6, 3))[0]
-        window = (one.due - one.opens).days
+        window = (one.nominal - one.opens).days
         at = datetime.combine(one.opens, time(), CHINA) + timedelta(minutes=chance.randrange(window * 1440))
         if habit == "never":
             continue
         if habit == "late":
-            at = datetime.combine(one.due + chance.randrange(1, 22) * DAY, time(chance.randrange(24)), CHINA)
+            at = datetime.combine(one.nominal + chance.randrange(1, 22) * DAY, time(chance.randrange(24)), CHINA)
         if habit == "closed":
             at = datetime.combine(one.closes + chance.randrange(1, 9) * DAY, time(chance.randrange(24)), CHINA)
         if habit == "early":
@@ -235,22 +245,29 @@ def _corrections(chance: Random, obligation: str, at: datetime) -> Iterator[Even
 
 def _decembers(chance: Random, world: World) -> list[Owed]:
     codes = sorted({one.unit for one in world.owed})
-    return [monthly(world.year, code, 12, DECEMBER, world.graces) for code in codes if chance.random() < 0.3]
+    return [monthly(world.year, code, 12, DECEMBER, world.graces, world.policies) for code in codes if chance.random() < 0.3]
 
 
 def _acts(chance: Random, world: World, first: datetime) -> Iterator[Event]:
     """Yield what persons do: extend, reopen, decide on drafts, change the calendar."""
     for one in world.owed:
         if chance.random() < 0.12:
-            day = one.due + chance.randrange(-10, 12) * DAY
+            day = one.nominal + chance.randrange(-10, 12) * DAY
             yield Event(datetime.combine(day, time(chance.randrange(8, 18)), CHINA), "extend", one.id, days=chance.randrange(1, 25))
         if chance.random() < 0.06:
             day = one.closes + chance.randrange(1, 12) * DAY
             again = chance.choice(("accepted", "returned"))
             yield Event(datetime.combine(day, time(10), CHINA), "reopen", one.id, again, days=chance.randrange(3, 20))
+        if one.hardness != "goal" and chance.random() < 0.04:
+            day = one.opens + chance.randrange(0, 60) * DAY
+            yield Event(datetime.combine(day, time(11), CHINA), "exempt", one.id)
+            if chance.random() < 0.4:
+                yield Event(datetime.combine(day + chance.randrange(1, 30) * DAY, time(11), CHINA), "owed again", one.id)
     for number in range(250):
         if chance.random() < 0.4:
             yield Event(first + timedelta(days=number, hours=10, minutes=17), "person")
     for _ in range(chance.choice((0, 0, 1, 2, 4))):
         known = first + timedelta(days=chance.randrange(240), hours=chance.choice((7, 12)))
         yield Event(known, "calendar", day=known.date() + chance.randrange(0, 25) * DAY)
+        if chance.random() < 0.7:
+            yield Event(known + timedelta(hours=chance.choice((0, 1, 50))), "replan")

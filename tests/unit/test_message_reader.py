@@ -167,6 +167,7 @@ def test_a_zip_of_pictures_beside_a_workbook_is_evidence_with_the_folders_in_whi
         ("C:\\某厂\\1.jpg", "a/C:/某厂"),
         ("1/2/3/4/5/6/7/1.jpg", "a/3/4/5/6/7"),
         ("\u202e某厂/1.jpg", "a/某厂"),
+        (f"{'远' * 150}/{'中' * 149}/{'近' * 150}/{'厂' * 99}/1.jpg", f"{'中' * 149}/{'近' * 150}/{'厂' * 99}"),
     ],
 )
 def test_the_folders_of_a_picture_are_words_and_no_path(name, folder):
@@ -397,7 +398,14 @@ def test_what_a_person_wrote_is_not_taken_for_a_machines(raw):
 
 @pytest.mark.parametrize(
     ("given", "message_id"),
-    [(b"<a.b@c.example>", "<a.b@c.example>"), (b" <a@b>\r\n", "<a@b>"), (b"none", None), (b"<a b>", None), (b"", None)],
+    [
+        (b"<a.b@c.example>", "<a.b@c.example>"),
+        (b" <a@b>\r\n", "<a@b>"),
+        (b"none", None),
+        (b"<a b>", None),
+        (b"<a\0b@c>", None),
+        (b"", None),
+    ],
 )
 def test_a_message_id_is_taken_only_in_its_shape(given, message_id):
     assert READER.read(mail(b"Message-ID: " + given)).message_id == message_id

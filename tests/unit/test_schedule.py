@@ -7,6 +7,7 @@ import pytest
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.domain.calendar import days_between
+from phaseout.domain.campaign import Hardness
 from phaseout.domain.schedule import Occasion, flow_days, flows_on, yearly_schedules
 from phaseout.settings import PROJECT
 
@@ -118,6 +119,21 @@ def test_the_schedules_of_a_campaign_name_its_flow_days_and_no_others(campaign):
         }
 
         assert scheduled == expected
+
+
+def test_an_act_without_a_date_has_no_flow_day(campaign):
+    acts = [milestone for milestone in campaign.milestones if milestone.hardness is Hardness.OPEN]
+
+    assert len(acts) == 5
+    assert [list(flow_days(act)) + list(yearly_schedules(act)) for act in acts] == [[]] * 5
+
+
+def test_history_has_no_flow_day():
+    campaign = FileDefinitions(PROJECT).campaign("chaisang-2022")
+    past = [milestone for milestone in campaign.milestones if milestone.hardness is Hardness.INFO]
+
+    assert [milestone.id for milestone in past] == ["scheme", "publicity"]
+    assert [one for milestone in past for one in flow_days(milestone)] == []
 
 
 def test_no_two_schedules_of_a_campaign_have_one_slug(campaign):

@@ -1,13 +1,15 @@
 -- Every letter, without address and text.
 -- campaign_id: which campaign
 -- letter_id: number of the letter in the ledger
--- unit_code: division code of the unit it speaks to
--- kind: request, reminder, overdue, receipt, return, supervision, criticism, verification or resend
+-- unit_code: division code of the unit it speaks to or of; office where it stays in the house
+-- kind: request, reminder, overdue, thanks, receipt, return, extension, supervision, criticism, coordination, tables, signing, verification, resend or preview
 -- day: the day for which it was written
 -- state: draft, queued, sending, sent, failed, uncertain, withheld or withdrawn
 -- item_count: obligations it speaks of
 -- created_at: when it was written, China time
 -- settled_at: when its state was last settled, China time
+-- is_released: whether a person released the draft (签发); empty for what waits and for what needs no release
+-- decided_at: when that was decided, China time
 CREATE VIEW mart.letter AS
 SELECT
     campaign_id,
@@ -18,6 +20,8 @@ SELECT
     state,
     item_count,
     created_at,
-    settled_at
+    settled_at,
+    is_released,
+    decided_at
 FROM core.letter
 ORDER BY letter_id;

@@ -4,7 +4,7 @@
 -- title: name of the milestone
 -- kind: what it is about
 -- period: the month it speaks of, such as 2022-09; empty when it has none
--- hardness: hard, soft (原则上) or goal
+-- hardness: hard, soft (原则上), goal, or info for what was past when the notice came
 -- owed_per: unit, industry or period
 -- basis: clause of the notice
 -- nominal_due_date: the day that the notice writes

@@ -151,7 +151,9 @@ CREATE TABLE core.letter (
     state VARCHAR,
     item_count INTEGER,
     created_at TIMESTAMP,
-    settled_at TIMESTAMP
+    settled_at TIMESTAMP,
+    is_released BOOLEAN,
+    decided_at TIMESTAMP
 );
 
 -- The catalogue by which a campaign's equipment is judged.

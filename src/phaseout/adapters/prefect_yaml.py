@@ -1,6 +1,6 @@
 """Renders `prefect.yaml` from a campaign: its milestones become deployments with their schedules."""
 
-from phaseout.domain.campaign import Campaign
+from phaseout.domain.campaign import Campaign, MilestoneKind
 from phaseout.domain.schedule import yearly_schedules
 
 TIMEZONE = "Asia/Shanghai"
@@ -68,8 +68,10 @@ def render(campaign: Campaign) -> str:
             f"    name: {milestone.id.replace('_', '-')}\n"
             f"    description: {milestone.title}\n"
             f"    entrypoint: flows/{milestone.kind}.py:{milestone.kind}\n"
-            "    schedules:\n"
         )
+        if milestone.kind is MilestoneKind.MILESTONE:  # the flow of them all must be told which
+            text += f"    parameters: {{campaign: {campaign.id}, milestone_id: {milestone.id}}}\n"
+        text += "    schedules:\n"
         for schedule in yearly_schedules(milestone):
             text += f'      - {{slug: {schedule.slug}, cron: "{schedule.cron}", timezone: *tz}}\n'
     return text + STANDING

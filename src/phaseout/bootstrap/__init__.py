@@ -220,7 +220,8 @@ class App:
         if opened:
             return opened[-1]
         known = self.definitions
-        return [name for name in known.campaigns() if not known.campaign(name).forms_to_come][-1]
+        ready = [name for name in known.campaigns() if not known.campaign(name).forms_to_come]
+        return (ready or known.campaigns())[-1]
 
     def desk(self, campaign: Campaign) -> Desk:
         """Return the desk that writes a campaign's letters."""

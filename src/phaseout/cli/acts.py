@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from phaseout.bootstrap import open_app
+from phaseout.bootstrap import App, open_app
 from phaseout.cli.common import AsJson, AsOf, By, Reason, campaign_meant, day_meant, instant, say, show
 from phaseout.domain.letter import LetterState
 from phaseout.domain.outbox import DispatchAct
@@ -55,14 +55,14 @@ def show_letter(letter: int) -> None:
 def release_letter(letter: int, *, by: By, reason: Reason = "", as_of: AsOf = None) -> None:
     """Release a draft (签发); the next `deliver` sends it."""
     _settle(letter, release=True, by=by, reason=reason, as_of=as_of)
-    say(f"letter {letter} released by {by}.")
+    say(f"letter {letter} released by {by.strip()}.")
 
 
 @letters.command("withhold")
 def withhold_letter(letter: int, *, by: By, reason: Reason = "", as_of: AsOf = None) -> None:
     """Withhold a draft (不予签发); it stays in."""
     _settle(letter, release=False, by=by, reason=reason, as_of=as_of)
-    say(f"letter {letter} withheld by {by}.")
+    say(f"letter {letter} withheld by {by.strip()}.")
 
 
 @letters.command("resend")
@@ -140,7 +140,7 @@ def _correction(home: App, obligation: str, *, as_of: datetime) -> date | None:
     """Return by when a returned submission is wanted again; None if none is."""
     from phaseout.domain.obligation import standings  # noqa: PLC0415
 
-    campaign = home.definitions.campaign(obligation.split("/")[0])
+    campaign = home.definitions.campaign(obligation.partition("/")[0])
     views = standings(
         home.ledger.obligations(campaign.id),
         home.ledger.submitted(campaign.id),

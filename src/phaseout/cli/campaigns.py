@@ -1,6 +1,6 @@
 """`phaseout campaign …`: campaigns as data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -8,7 +8,7 @@ import typer
 from phaseout.bootstrap import open_app
 from phaseout.cli.common import AsJson, AsOf, instant, say, show
 from phaseout.domain.calendar import WorkCalendar
-from phaseout.domain.campaign import Milestone, Term
+from phaseout.domain.campaign import Campaign, Milestone, Term
 from phaseout.domain.obligation import due_date
 
 app = typer.Typer(help="Campaigns as data.", no_args_is_help=True)
@@ -65,6 +65,20 @@ def show_(campaign: Name, *, as_json: AsJson = False) -> None:
         for term in milestone.terms or (None,)
     ]
     show(rows, as_json=as_json, title=known.title)
+    for line in _in_words(known) if not as_json else ():
+        say(line)
+
+
+def _in_words(known: Campaign) -> Iterator[str]:
+    """Yield what the notice says beside its days: validity, rectification windows, and what it threatens."""
+    if known.validity:
+        yield f"in force: {known.validity.first} to {known.validity.last}"
+    for window in known.windows:
+        months = f"{window.months} months" if window.months else "as each order says"
+        extension = f", extension {window.extension_months} months" if window.extension_months else ""
+        yield f"window {window.title} {window.basis}: {months}{extension}; then {window.then}"
+    for ladder in known.ladders:
+        yield f"ladder {ladder.against} {ladder.basis}: {' -> '.join(ladder.acts)}"
 
 
 @app.command()

@@ -106,7 +106,11 @@ def plan_letters(
     if not calendar.is_working_day(today):
         return ()
     routine, notices = _tracks(ladder, written)
-    enterprises = Track(tuple(enterprise_ladder), _last_orders(written))
+    goals = {one.id for one, _ in owed if one.hardness is Hardness.GOAL} if enterprise_ladder else ()
+    _, climbed = _last_orders(
+        (item for item in written if item.obligation in goals), {r.order for r in enterprise_ladder}
+    )
+    enterprises = Track(tuple(enterprise_ladder), climbed)
     day = Day(today, calendar, grace or {})
     on_file = {one.id for one, view in owed if view.accepted_at and day_in_china(view.accepted_at) < today}
     lines = []
@@ -161,23 +165,26 @@ class Track:
 def _tracks(ladder: Sequence[Rung], written: Iterable[LetterItem]) -> tuple[Track, Track]:
     """Part what leaves by itself from what waits for a person: a draft must not stand for the letter to the unit."""
     notices = tuple(rung for rung in ladder if rung.release)
-    orders = {rung.order for rung in notices}
-    drafted = [item for item in written if item.rung in orders]
-    told = [item for item in written if item.rung not in orders]
     routine = tuple(rung for rung in ladder if not rung.release)
-    return (
-        Track(routine, _last_orders(told), asked={item.obligation for item in told}),
-        Track(notices, _last_orders(drafted)),
-    )
+    orders = {rung.order for rung in notices}
+    told, drafted = _last_orders(written, orders)
+    return Track(routine, told, asked={obligation for obligation, _ in told}), Track(notices, drafted)
 
 
-def _last_orders(written: Iterable[LetterItem]) -> dict[tuple[str, int], int]:
-    last: dict[tuple[str, int], int] = {}
-    for item in written:
+Orders = dict[tuple[str, int], int]
+
+
+def _last_orders(written: Iterable[LetterItem], drafts: Collection[int]) -> tuple[Orders, Orders]:
+    """Return the last rung of each obligation and climb, of those that leave by themselves and of *drafts*."""
+    told: Orders = {}
+    drafted: Orders = {}
+    for item in written:  # of a large campaign some hundred thousand
+        rung = item.rung
+        last = drafted if rung in drafts else told
         key = (item.obligation, item.version)
-        if item.rung > last.get(key, NO_RUNG):
-            last[key] = item.rung
-    return last
+        if rung > last.get(key, NO_RUNG):
+            last[key] = rung
+    return told, drafted
 
 
 def line_due(obligation: Obligation, view: StandingView, *, track: Track, day: Day) -> Line | None:

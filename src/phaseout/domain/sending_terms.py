@@ -22,13 +22,19 @@ STOPS_THE_QUEUE = frozenset({DispatchOutcome.AUTH, DispatchOutcome.CONFIG})
 
 # What leaves first when not everything can: the answer that asks for something, then what a person signed, then the
 # most urgent; last the notices that ask strangers for a word.
+# Of those that are as urgent as each other the oldest leaves first.
 _IN_ORDER = (
-    LetterKind.RETURN, LetterKind.RECEIPT, LetterKind.EXTENSION,
-    LetterKind.SUPERVISION, LetterKind.CRITICISM, LetterKind.COORDINATION,
-    LetterKind.OVERDUE, LetterKind.REMINDER, LetterKind.REQUEST, LetterKind.SIGNING, LetterKind.TABLES,
-    LetterKind.THANKS, LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW,
-)  # fmt: skip
-DISPATCH_ORDER: Mapping[LetterKind, int] = {kind: place for place, kind in enumerate(_IN_ORDER)}
+    (LetterKind.RETURN,),
+    (LetterKind.RECEIPT, LetterKind.EXTENSION),
+    (LetterKind.SUPERVISION, LetterKind.CRITICISM, LetterKind.COORDINATION),
+    (LetterKind.OVERDUE,),
+    (LetterKind.REMINDER,),
+    (LetterKind.REQUEST,),
+    (LetterKind.SIGNING, LetterKind.TABLES),
+    (LetterKind.THANKS,),
+    (LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW),
+)
+DISPATCH_ORDER: Mapping[LetterKind, int] = {kind: place for place, kinds in enumerate(_IN_ORDER) for kind in kinds}
 
 
 class BadQuietHours(UsageError):

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.escalation import Line, Planned
@@ -27,20 +25,21 @@ def plan_thanks(
     if not calendar.is_working_day(today):
         return ()
     thanked = {item.obligation for item in written if item.rung == THANKS_ORDER}
-    by_unit = sorted(((one.unit, one, view) for one, view in owed), key=itemgetter(0))
-    units = {unit: [(one, view) for _, one, view in own] for unit, own in groupby(by_unit, itemgetter(0))}
+    units: dict[str, list[tuple[Obligation, StandingView]]] = {}
+    for one, view in owed:
+        units.setdefault(one.unit, []).append((one, view))
     return tuple(
         _letter(unit, own, calendar=calendar, today=today)
-        for unit, own in units.items()
+        for unit, own in sorted(units.items(), key=lambda pair: pair[0])
         if is_done(own, today=today) and not any(one.id in thanked for one, _ in own)
     )
 
 
 def is_done(own: Owed, *, today: date) -> bool:
     """Say whether a unit has met all it owed, its last due date has passed and its campaign is not long over."""
-    dates = [(one.due, one.closes) for one, _ in own]
-    is_the_time = max(due for due, _ in dates) < today <= max(closes for _, closes in dates)
-    return is_the_time and all(view.standing is Standing.ACCEPTED or view.exempt is not None for _, view in own)
+    if not all(view.standing is Standing.ACCEPTED or view.exempt is not None for _, view in own):
+        return False
+    return max(one.due for one, _ in own) < today <= max(one.closes for one, _ in own)
 
 
 def _letter(unit: str, own: Owed, *, calendar: WorkCalendar, today: date) -> Planned:

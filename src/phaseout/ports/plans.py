@@ -140,8 +140,11 @@ class LedgerOfPlans(ABC):
         """Return every reopening of a campaign, oldest first."""
 
     @abstractmethod
-    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
-        """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
+    def contacts(self, campaign: str, *, as_of: datetime, unit: str | None = None) -> Sequence[Contact]:
+        """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all.
+
+        Of the given unit only, if one is given.
+        """
 
     @abstractmethod
     def all_contacts(self, campaign: str) -> Sequence[Contact]:

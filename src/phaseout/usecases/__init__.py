@@ -246,8 +246,8 @@ class FormFiles:
         """Return whom the unit named last, in this campaign or in the one before; people never are in the warehouse."""
         until = datetime.combine(obligation.closes, time.max, CHINA)
         for name in (campaign.id, campaign.before(self._ledger.open_campaigns())):
-            for contact in self._ledger.contacts(name, as_of=until) if name else ():
-                if (contact.unit, contact.role) == (obligation.unit, "contact"):
+            for contact in self._ledger.contacts(name, as_of=until, unit=obligation.unit) if name else ():
+                if contact.role == "contact":
                     # An office's number begins with its area code, a mobile's with 1.
                     phone = "mobile" if contact.phone.startswith("1") else "office_phone"
                     return {"contact_name": contact.name, "email": contact.address, phone: contact.phone or None}

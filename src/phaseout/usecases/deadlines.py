@@ -89,14 +89,22 @@ class Entries:
             if one.exempt is not None or any(s.decision is Decision.ACCEPTED for s in submitted.get(one.id, ()))
         )
 
-    def about(self, changed: Obligation) -> list[Obligation]:
-        """Return all that share an entry with an obligation that changes just now."""
-        return [changed if one.id == changed.id else one for one in sharing(self._obligations, [changed])]
+    @cached_property
+    def _sharing(self) -> Mapping[Group, Sequence[Obligation]]:
+        # Of thousands of units each letter would look through all obligations.
+        groups: dict[Group, list[Obligation]] = {}
+        for one in self._obligations:
+            groups.setdefault(_group(one), []).extend([] if one.is_paper else [one])
+        return groups
+
+    def about(self, obligation: Obligation) -> list[Obligation]:
+        """Return all that share an entry with an obligation."""
+        return list(self._sharing.get(_group(obligation), ()))
 
     def of(self, plan: Planned) -> list[Obligation]:
         """Return those of what a letter asks for first, and of what it says first since the due date moved."""
         about = [line.obligation for line in plan.lines if self._is_news(line)]
-        return sharing(self._obligations, about) if about else []
+        return [one for group in dict.fromkeys(map(_group, about)) for one in self._sharing.get(group, ())]
 
     def _is_news(self, line: Line) -> bool:
         if any(item.rung == REQUEST_ORDER for item in line.items):

@@ -10,7 +10,7 @@ from phaseout.domain.bounce import undeliverable
 from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.finding import RETURNING
-from phaseout.domain.letter import LetterKind, LetterRecord, LetterState
+from phaseout.domain.letter import Approval, LetterKind, LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
 from phaseout.domain.omission import omission_facts, signal_counts
 from phaseout.domain.signing import WaitingDraft, signing_time, waiting_drafts, whom_it_concerns
@@ -101,7 +101,9 @@ def mirror(
         as_of=as_of,
     )
     letters = ledger.letters(campaign.id)
-    tables = ledger_tables(campaign, obligations, views, ledger.submissions(campaign.id), letters)
+    tables = ledger_tables(
+        campaign, obligations, views, ledger.submissions(campaign.id), letters, approvals=ledger.approvals(campaign.id)
+    )
     warehouse.refresh(tables, campaign=campaign.id)
     if definitions is not None:
         look_for_omissions(campaign, definitions=definitions, warehouse=warehouse)
@@ -236,13 +238,16 @@ def ledger_tables(
     views: Mapping[str, StandingView],
     submissions: Sequence[Submission],
     letters: Sequence[LetterRecord],
+    *,
+    approvals: Sequence[Approval] = (),
 ) -> dict[str, list[dict[str, object]]]:
     """Return the warehouse's mirror of the ledger; instants in China's time, without people and free text."""
+    decided = {approval.letter: approval for approval in approvals}
     return {
         "obligation": [_obligation_row(campaign, one, views[one.id]) for one in obligations],
         "submission": [_submission_row(campaign, one) for one in submissions],
         "finding": [row for one in submissions for row in _finding_rows(campaign, one)],
-        "letter": [_letter_row(campaign, record) for record in letters],
+        "letter": [_letter_row(campaign, record, decided.get(record.id)) for record in letters],
     }
 
 
@@ -314,7 +319,7 @@ def _finding_rows(campaign: Campaign, submission: Submission) -> list[dict[str, 
     ]
 
 
-def _letter_row(campaign: Campaign, record: LetterRecord) -> dict[str, object]:
+def _letter_row(campaign: Campaign, record: LetterRecord, approval: Approval | None) -> dict[str, object]:
     letter = record.letter
     return {
         "campaign_id": campaign.id,
@@ -326,4 +331,6 @@ def _letter_row(campaign: Campaign, record: LetterRecord) -> dict[str, object]:
         "item_count": len(letter.items),
         "created_at": _local(letter.created_at),
         "settled_at": _local(record.settled_at),
+        "is_released": approval.is_released if approval else None,
+        "decided_at": _local(approval.at) if approval else None,
     }

@@ -10,7 +10,7 @@ from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Addressee, Campaign, Condition, Industry, Milestone, OwedPer, StockStep, Term
 from phaseout.domain.decision import Decision
 from phaseout.domain.letter import OFFICE, Letter, LetterFile, LetterKind
-from phaseout.domain.obligation import Obligation, StandingView, Submitted, standings
+from phaseout.domain.obligation import Obligation, StandingView, Submitted, due_date, standings
 from phaseout.domain.omission import omission_facts
 from phaseout.ports import Definitions, Ledger, Pages, Warehouse
 from phaseout.usecases import Desk, look_for_omissions, suspected_omissions
@@ -87,7 +87,9 @@ def take_stock(
     due = [
         term
         for term in milestone.terms
-        if term.nominal_due < today and term.period in owed_periods and (milestone_id, term.period) not in done_before
+        if due_date(milestone, term, calendar=calendar)[0] < today
+        and term.period in owed_periods
+        and (milestone_id, term.period) not in done_before
     ]
     bench = _Bench(campaign, milestone, as_of, obligations, submitted, definitions, warehouse, pages, views)
     files: list[Path] = []

@@ -1,6 +1,7 @@
 """Calendar entries on letters (日程): one a unit, milestone and period, that follows its obligations."""
 
 from datetime import date
+from functools import partial
 
 import icalendar
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from phaseout.adapters.invitations import IcalInvitations
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import plan_obligations
+from phaseout.usecases import extension_letter
 from phaseout.usecases.deadlines import deadlines_of, sharing
+from phaseout.usecases.extend import extend as grant
 from phaseout.usecases.write_calendar import write_calendar
 from tests.ical_rules import read
 from tests.unit.usecases.office import Office, at, calendar, two_cities
@@ -50,7 +53,15 @@ def send(office, moment):
 
 
 def extend(office, obligation, due, moment):
-    office.ledger.extend(f"{CAMPAIGN}/{SUZHOU}/{obligation}", due, by="周示例", reason="台风", as_of=at(moment))
+    writes = partial(
+        extension_letter,
+        definitions=office.definitions,
+        ledger=office.ledger,
+        desk=office.desk,
+        as_of=at(moment),
+    )
+    whole = f"{CAMPAIGN}/{SUZHOU}/{obligation}"
+    grant(whole, due, by="周示例", reason="台风", as_of=at(moment), ledger=office.ledger, letter=writes)
 
 
 def through_the_contact_list(office):
@@ -71,6 +82,7 @@ def test_an_entry_keeps_its_id_and_its_sequence_rises_from_request_to_cancellati
 
     assert [one for one in story(small_office) if one[1][1] == CONTACT] == [
         (LetterKind.REQUEST, ("REQUEST", CONTACT, 0, "2022-06-03")),
+        (LetterKind.EXTENSION, ("REQUEST", CONTACT, 2, "2022-06-10")),
         (LetterKind.REMINDER, ("REQUEST", CONTACT, 2, "2022-06-10")),
         (LetterKind.RECEIPT, ("CANCEL", CONTACT, 3, "2022-06-10")),
     ]
@@ -114,6 +126,7 @@ def test_an_entry_stays_until_the_last_industry_is_in_and_moves_to_the_day_of_wh
 
     assert [one for _, one in story(office) if one[1] == SUMMARY] == [
         ("REQUEST", SUMMARY, 1, "2022-08-12"),
+        ("REQUEST", SUMMARY, 3, "2022-08-12"),  # with the extension of one industry: the other is due as before
         ("REQUEST", SUMMARY, 4, "2022-08-22"),  # with the receipt of the one
         ("CANCEL", SUMMARY, 5, "2022-08-22"),  # and of the other
     ]

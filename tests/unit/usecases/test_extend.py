@@ -129,7 +129,7 @@ def test_each_extension_is_told_once(small_office):
 
 
 def test_a_day_gone_by_is_no_extension(small_office):
-    with pytest.raises(DayGoneBy, match="2022-08-16 .* gone by; name one from 2022-08-17 on"):
+    with pytest.raises(DayGoneBy, match=r"2022-08-16: .* gone by; name one from 2022-08-17 on"):
         grant(small_office, date(2022, 8, 16), moment="2022-08-17 09:00")
 
     assert due_of(small_office) == date(2022, 8, 12)

@@ -135,6 +135,8 @@ def test_the_board_says_how_long_a_draft_has_waited_and_how_long_a_decision_took
 
     publishing.publish("2022-06-13 22:00", snapshot)
 
+    decisions = "SELECT is_released, decided_at::VARCHAR FROM mart.letter WHERE kind = 'supervision' ORDER BY letter_id"
+    assert rows(snapshot, decisions) == [(True, "2022-06-10 16:00:00"), (None, None)]
     page = board(publishing)
     assert page["signing"] == {"decided": 1, "mean": 2.0, "longest": 2, "waiting": 1, "oldest": 3}
     (todo,) = [todo for todo in page["todos"] if todo["title"] == "督办函待签发"]

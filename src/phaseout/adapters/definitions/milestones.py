@@ -107,11 +107,11 @@ class YearlyEntry(DueEntry):
     last: int | None = None
 
     def value(self, validity: Validity | None) -> DueRule:
-        first = date(self.first, 1, 1) if self.first is not None else validity and validity.first
-        last = date(self.last, 12, 31) if self.last is not None else validity and validity.last
-        if first is None or last is None:
+        if self.first is not None and self.last is not None:
+            return Yearly(self.month, self.day, date(self.first, 1, 1), date(self.last, 12, 31))
+        if validity is None or (self.first, self.last) != (None, None):
             raise ValueError("a yearly rule needs its first and last year, or the campaign a validity")
-        return Yearly(self.month, self.day, first, last)
+        return Yearly(self.month, self.day, validity.first, validity.last)
 
 
 class WindowEntry(Definition):

@@ -23,7 +23,7 @@ _AS_OF = {
     "obligation": {
         "standing", "reason", "arrived_at", "accepted_at", "days_late", "versions", "open_findings",
     },
-    "letter": {"state", "settled_at"},
+    "letter": {"state", "settled_at", "is_released", "decided_at"},
     "submission_loaded": {"load_no"},
 }  # fmt: skip
 

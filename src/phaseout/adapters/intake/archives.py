@@ -15,6 +15,7 @@ MOST_DIRECTORY_ENTRIES = 20_000
 LARGEST_UNZIPPED = 60_000_000
 HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1 << 20
 MOST_FOLDERS = 5  # the nearest of those in which a file lies
+LONGEST_FOLDER = 400  # characters of their names in all; Windows knows no longer ones, and an index none much longer
 DEEPEST_ZIP = 2  # a zip within a zip, no further
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -99,7 +100,7 @@ def _workbook_kind(archive: zipfile.ZipFile) -> str | None:
 
 def _unzip(archive: zipfile.ZipFile, room: _Room, *, depth: int, folder: str) -> None:
     for entry, folders, name in _entries(archive):
-        within = "/".join([folder, *folders])
+        within = "/".join([folder, *folders])[-LONGEST_FOLDER:].lstrip("/")
         if extension(name) == ".zip" and depth < DEEPEST_ZIP:
             with _archive(room.take(archive, entry)) as inner:
                 _unzip(inner, room, depth=depth + 1, folder=f"{within}/{stem(name)}")

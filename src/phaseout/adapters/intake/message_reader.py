@@ -120,4 +120,4 @@ def _subject(headers: Headers) -> str:
 def _message_id(headers: Headers) -> str | None:
     given = values(headers, "message-id")
     text = given[0].strip() if given else ""
-    return text if re.fullmatch(r"<[^<>\s]{1,500}>", text) and text.isascii() else None
+    return text if re.fullmatch(r"<[!-;=?-~]{1,500}>", text) else None

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Writer
 from phaseout.adapters.ledger.outbox import LETTER_COLUMNS, records, state_of, take_back
+from phaseout.domain.calendar import day_in_china
 from phaseout.domain.letter import ANSWERS, DispatchOutcome, LetterRecord, LetterState
 from phaseout.domain.outbox import (
     ANSWERED_MEANWHILE,
@@ -26,6 +27,7 @@ from phaseout.domain.outbox import (
     CLAIM_LAPSED,
     CLAIM_LEASE,
     DECIDED,
+    ROUTINE,
     STUCK,
     DispatchAct,
     DispatchDecision,
@@ -46,8 +48,11 @@ _LETTER, _TRY, _BOUNCE = tables.letter, tables.dispatch, tables.bounce
 def _waits(state: LetterState) -> ColumnElement[bool]:
     """A letter's state, and that its time has come: the queued ones, and the second try of an uncertain one."""
     has_come = _LETTER.c.not_before <= bindparam("as_of")
-    is_free = or_(_LETTER.c.not_before.is_(None), has_come) if state is LetterState.QUEUED else has_come
-    return and_(_LETTER.c.state == state, is_free)
+    if state is LetterState.QUEUED:
+        return and_(_LETTER.c.state == state, or_(_LETTER.c.not_before.is_(None), has_come))
+    # What was routine on a day gone by is not said again on another; a person looks at it.
+    still_holds = or_(_LETTER.c.kind.not_in(ROUTINE), _LETTER.c.day >= bindparam("today"))
+    return and_(_LETTER.c.state == state, has_come, still_holds)
 
 
 def _due(*, answers_alone: bool) -> ColumnElement[bool]:
@@ -109,7 +114,7 @@ def is_anything_queued(connection: Connection, *, as_of: datetime, terms: Sendin
     if connection.scalar(select(exists().where(_HAS_LAPSED)), {"lapsed": as_of - CLAIM_LEASE}):
         return True
     due = _IS_DUE[terms.are_answers_alone(as_of)]
-    if not connection.scalar(due, {"as_of": as_of, "most": 1}):
+    if not connection.scalar(due, {"as_of": as_of, "today": day_in_china(as_of), "most": 1}):
         return False
     return _room(connection, as_of=as_of, terms=terms) != 0 and not _is_paused(connection, as_of=as_of, terms=terms)
 
@@ -130,7 +135,8 @@ def take(writer: Writer, *, as_of: datetime, limit: int, terms: SendingTerms) ->
     if most <= 0:
         return []
     statement = _TAKE[terms.are_answers_alone(as_of)]
-    rows = writer.connection.execute(statement, {"as_of": as_of, "most": most}).all()
+    asked = {"as_of": as_of, "today": day_in_china(as_of), "most": most}
+    rows = writer.connection.execute(statement, asked).all()
     writer.changes += len(rows)
     return records(writer.connection, sorted(rows, key=lambda row: (row.urgency, row.id)))
 

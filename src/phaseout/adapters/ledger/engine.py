@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, make_url, update
+from sqlalchemy import Connection, Dialect, Engine, Executable, Insert, Table, create_engine, event, make_url, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -15,7 +16,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from phaseout.adapters.ledger import tables
 from phaseout.errors import OperatorError, TransientError
 
+if TYPE_CHECKING:
+    from psycopg import Connection as PsycopgConnection
+
 BUSY_TIMEOUT_MS = 30_000
+# A machine that is cut off in the middle of writing holds everybody up no longer than that.
+SILENT_WRITER_MS = 60_000
+CONNECT_TIMEOUT_S = 10
 # Databases limit the parameters of one statement; a chunk stays well below.
 CHUNK = 500
 # Any number does, if nobody else on the PostgreSQL server uses it.
@@ -78,9 +85,18 @@ class Writer:
         return self.run(self._insert(table), rows)
 
     def _insert(self, table: Table) -> Insert:
-        if self.connection.dialect.name == "postgresql":
-            return postgresql.insert(table).on_conflict_do_nothing()
-        return sqlite.insert(table).on_conflict_do_nothing()
+        return _insert_into(table, self.connection.dialect.name)
+
+
+# To build a statement costs as much as to execute it, and a letter on its way out takes several.
+@cache
+def _insert_into(table: Table, dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+_ONE_MORE = update(tables.revision).values(number=tables.revision.c.number + 1)
 
 
 class Database:
@@ -88,6 +104,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self._writing = self._engine.execution_options(is_writing=True)
         # Without a password, for messages.
         self.name = self._engine.url.render_as_string(hide_password=True)
 
@@ -110,11 +127,11 @@ class Database:
         Raises:
             LedgerUnavailable: another process wrote for too long, or the database did not answer.
         """
-        with _errors(self.name), self._engine.execution_options(is_writing=True).begin() as connection:
+        with _errors(self.name), self._writing.begin() as connection:
             writer = Writer(connection)
             yield writer
             if is_counted and writer.changes:
-                writer.run(update(tables.revision).values(number=tables.revision.c.number + 1))
+                writer.run(_ONE_MORE)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -135,6 +152,8 @@ def _errors(database: str) -> Iterator[None]:
     except OperationalError as error:
         raise LedgerUnavailable(reason=str(error.orig)) from error
     except DatabaseError as error:
+        if error.connection_invalidated:
+            raise LedgerUnavailable(reason=str(error.orig)) from error
         if "not a database" in str(error.orig):
             raise NotALedger(database=database, reason=str(error.orig)) from error
         raise
@@ -145,7 +164,8 @@ def _engine(url: str) -> Engine:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        engine = create_engine(parsed)
+        # A server that was started anew in the meantime has forgotten the connections that we keep.
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
     except ModuleNotFoundError as error:
         raise DriverMissing(driver=error.name or parsed.drivername) from error
     if engine.dialect.name == "sqlite":
@@ -154,6 +174,8 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "do_connect", _be_patient)
+        event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -184,7 +206,27 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing(connection) else "BEGIN")
 
 
+def _be_patient(_dialect: Dialect, _record: ConnectionPoolEntry, _: list[object], wanted: dict[str, object]) -> None:
+    # The driver would wait for minutes for a server that is switched off; the URL may say otherwise.
+    wanted.setdefault("connect_timeout", CONNECT_TIMEOUT_S)
+    wanted.setdefault("client_encoding", "utf8")
+
+
+def _prepare_postgresql(connection: "PsycopgConnection[object]", _: ConnectionPoolEntry) -> None:
+    from phaseout.adapters.ledger.postgresql_text import TextDumper  # noqa: PLC0415 - SQLite has no use for the driver
+
+    connection.adapters.register_dumper(str, TextDumper)
+    connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute(f"SET idle_in_transaction_session_timeout = {SILENT_WRITER_MS}")
+    connection.commit()
+
+
 def _begin_postgresql(connection: Connection) -> None:
-    # One writer at a time, as on SQLite: what a writer has looked up stays true until it commits.
     if _is_writing(connection):
+        # One writer at a time, as on SQLite: what a writer has looked up stays true until it commits. At any stricter
+        # level it would go on seeing the ledger as it was when it began to wait for its turn.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+    else:
+        # All statements of a reader see one state of the ledger, as on SQLite.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -127,8 +127,7 @@ def records(
     table, item = tables.letter, tables.letter_item
     lines: dict[int, list[LetterItem]] = {}
     if of is None:
-        statement = _ITEMS.where(item.c.letter.in_(bindparam("letters", expanding=True)))
-        found = connection.execute(statement, {"letters": [row.id for row in rows]})
+        found = connection.execute(_ITEMS_OF, {"letters": [row.id for row in rows]})
     else:
         found = connection.execute(_ITEMS.join(table, table.c.id == item.c.letter).where(*of))
     for letter, *parts in found:
@@ -142,6 +141,7 @@ _ITEMS = select(
     tables.letter_item.c.rung,
     tables.letter_item.c.version,
 ).order_by(tables.letter_item.c.letter, tables.letter_item.c.position)
+_ITEMS_OF = _ITEMS.where(tables.letter_item.c.letter.in_(bindparam("letters", expanding=True)))
 
 
 def _record(row: Row[Any], items: tuple[LetterItem, ...]) -> LetterRecord:

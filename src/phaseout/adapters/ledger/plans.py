@@ -184,9 +184,11 @@ def _person(contact: Contact) -> tuple[str, str, str, str, str]:
     return (contact.unit, contact.role, contact.name, contact.address, contact.phone)
 
 
-def contacts(connection: Connection, campaign: str, *, as_of: datetime) -> list[Contact]:
+def contacts(connection: Connection, campaign: str, *, as_of: datetime, unit: str | None) -> list[Contact]:
     """Return the newest contact of each place that is valid as of an instant."""
-    valid = contacts_where(connection, tables.contact.c.campaign == campaign, tables.contact.c.valid_from <= as_of)
+    of_unit = [tables.contact.c.unit == unit] if unit else []
+    conditions = (tables.contact.c.campaign == campaign, tables.contact.c.valid_from <= as_of, *of_unit)
+    valid = contacts_where(connection, *conditions)
     newest: dict[tuple[str, str, str], Contact] = {}
     for contact in valid:
         held = newest.get(contact.place)

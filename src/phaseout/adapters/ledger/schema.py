@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select, text
 
 from phaseout.adapters.ledger import tables
 from phaseout.adapters.ledger.engine import Database, NotALedger
@@ -58,6 +58,11 @@ def _version(connection: Connection) -> str | None:
 def _create(connection: Connection, *, name: str) -> None:
     if found := inspect(connection).get_table_names():
         raise NotALedger(database=name, reason=f"it holds the tables {', '.join(sorted(found))}")
+    if (
+        connection.dialect.name == "postgresql"
+        and (encoding := connection.scalar(text("SHOW server_encoding"))) != "UTF8"
+    ):
+        raise NotALedger(database=name, reason=f"its encoding is {encoding}; make it with ENCODING 'UTF8'")
     tables.metadata.create_all(connection, checkfirst=False)
     version_table.create(connection)
     connection.execute(insert(version_table).values(version_num=HEAD))

@@ -141,10 +141,10 @@ class SqlPlans(LedgerOfPlans):
         with self._database.reading() as connection:
             return plans.reopenings(connection, campaign)
 
-    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
+    def contacts(self, campaign: str, *, as_of: datetime, unit: str | None = None) -> Sequence[Contact]:
         """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
         with self._database.reading() as connection:
-            return plans.contacts(connection, campaign, as_of=as_of)
+            return plans.contacts(connection, campaign, as_of=as_of, unit=unit)
 
     def all_contacts(self, campaign: str) -> Sequence[Contact]:
         """Return every contact that there ever was, in the order in which they were recorded."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from phaseout.domain.calendar import day_in_china
 from phaseout.domain.finding import RETURNING
 from phaseout.domain.letter import Letter, LetterRecord, LetterState
 from phaseout.domain.obligation import Submitted
-from phaseout.domain.outbox import Settlement
+from phaseout.domain.outbox import ROUTINE, Settlement
 from phaseout.domain.submission import Submission
 
 
@@ -30,9 +31,11 @@ class Entry:
 
     def is_free(self, as_of: datetime) -> bool:
         """Say whether its time has come, if it waits to be sent at all."""
-        if self.not_before is None:
-            return self.letter.state is LetterState.QUEUED
-        return self.not_before <= as_of
+        if self.letter.state is LetterState.QUEUED:
+            return self.not_before is None or self.not_before <= as_of
+        # What was routine on a day gone by is not said again on another; a person looks at it.
+        still_holds = self.letter.kind not in ROUTINE or self.letter.day >= day_in_china(as_of)
+        return self.not_before is not None and self.not_before <= as_of and still_holds
 
     def settle(self, after: Settlement, *, note: str, as_of: datetime) -> None:
         """Let a try, or a person, leave the letter so."""

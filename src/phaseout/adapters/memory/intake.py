@@ -28,10 +28,10 @@ class LedgerOfIntake(LedgerOfLeave):
                 self._contacts.append(contact)
                 self._changed()
 
-    def contacts(self, campaign: str, *, as_of: datetime) -> Sequence[Contact]:
+    def contacts(self, campaign: str, *, as_of: datetime, unit: str | None = None) -> Sequence[Contact]:
         """Return the contacts that are valid as of an instant, newest of each unit and role; of senders all."""
         newest: dict[tuple[str, str, str], Contact] = {}
-        for contact in self._contacts:
+        for contact in (one for one in self._contacts if unit in {None, one.unit}):
             held = newest.get(contact.place)
             is_newer = held is None or contact.valid_from > held.valid_from
             if contact.campaign == campaign and contact.valid_from <= as_of and is_newer:

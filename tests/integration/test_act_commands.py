@@ -1,0 +1,329 @@
+"""The office's acts on plans as they are called: what they print, what they refuse, how they end."""
+
+import csv
+import json
+import shutil
+import sys
+
+import pytest
+import xlsxwriter
+
+from phaseout.adapters.work_calendar import published_calendar
+from phaseout.cli import main
+from tests.unit.usecases.papers import survey
+
+CAMPAIGN = "jiangsu-2022"
+SURVEY = f"{CAMPAIGN}/320500/summary/survey_summary/ferroalloy"
+SIGNED = ("--by", "周示例", "--reason", "来函")
+JUNE = (*SIGNED, "--as-of", "2022-06-01")
+HEADS = ("填报单位", "角色", "姓名", "邮箱", "电话")
+
+
+def run(*arguments):
+    """Run a command in this process and return how it ended; anything but an exit is a traceback."""
+    sys.argv = ["phaseout", *map(str, arguments)]
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """Return a home in which the campaign is open."""
+    home = tmp_path_factory.mktemp("opened") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PHASEOUT_HOME", str(home))
+        patch.setattr(sys, "argv", [])
+        assert run("campaign", "open", CAMPAIGN, "--as-of", "2022-05-20") == 0
+    return home
+
+
+@pytest.fixture
+def home(opened, tmp_path, monkeypatch):
+    """Return an open home of the test's own."""
+    shutil.copytree(opened, tmp_path / "home")
+    monkeypatch.setenv("PHASEOUT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def call(home, monkeypatch, capsys):
+    """Return what runs a command and returns exit code, output and complaint."""
+    monkeypatch.setattr(sys, "argv", [])  # put back when the test ends
+
+    def run_and_read(*arguments):
+        capsys.readouterr()
+        code = run(*arguments)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_and_read
+
+
+@pytest.fixture
+def rows_of(call):
+    def run_and_parse(*arguments):
+        code, out, complaint = call(*arguments, "--json")
+        assert (code, complaint) == (0, "")
+        rows = json.loads(out)
+        assert not any(isinstance(value, list | dict) for row in rows for value in row.values())
+        return rows
+
+    return run_and_parse
+
+
+@pytest.fixture
+def another_holiday(monkeypatch):
+    """Let 2022-08-11 be a day off that was not published when the campaign was opened."""
+    from phaseout.bootstrap import App  # noqa: PLC0415 - only here
+
+    def calendar(app):
+        overrides = app.home / "overrides.csv"
+        given = (app.settings.project / "data" / "calendar" / "overrides.csv").read_text("utf-8")
+        overrides.write_text(given.rstrip("\n") + "\n2022-08-11,day_off,示例：台风停工\n", "utf-8")
+        return published_calendar(overrides)
+
+    monkeypatch.setattr(App, "calendar", property(calendar))
+
+
+# Opening again
+
+
+def test_opening_again_without_differences_does_nothing(call):
+    assert call("campaign", "open", CAMPAIGN, "--as-of", "2022-06-01") == (0, f"{CAMPAIGN}: 0 new obligations.\n", "")
+
+
+def test_what_a_holiday_moves_is_shown_and_applied_by_a_person_once(call, rows_of, another_holiday):
+    rows = rows_of("campaign", "diff", CAMPAIGN, "--as-of", "2022-06-01")
+    assert {(row["difference"], row["field"], row["from"], row["to"]) for row in rows} == {
+        ("moved", "reminder_date", "2022-08-11", "2022-08-10")
+    }
+    assert SURVEY in {row["obligation"] for row in rows}
+
+    code, out, complaint = call("campaign", "open", CAMPAIGN, "--as-of", "2022-06-01")
+    assert code == 1
+    assert "reminder_date" in out
+    assert complaint.count("\n") == 1
+    assert "--by NAME --reason TEXT" in complaint
+
+    code, out, _ = call("campaign", "open", CAMPAIGN, *JUNE)
+    assert (code, out.splitlines()[0]) == (0, f"{CAMPAIGN}: {len(rows)} obligations planned anew, 0 dropped.")
+    assert rows_of("campaign", "diff", CAMPAIGN) == []
+    assert call("campaign", "open", CAMPAIGN)[0] == 0
+
+
+def test_half_a_signature_opens_nothing_again(call, another_holiday):
+    code, out, complaint = call("campaign", "open", CAMPAIGN, "--by", "周示例")
+
+    assert (code, out) == (2, "")
+    assert "--by NAME --reason TEXT" in complaint
+
+
+# Exemptions
+
+
+def test_a_unit_is_exempt_from_an_obligation_until_that_is_taken_back(call, rows_of):
+    granted = call("waive", "--obligation", SURVEY, *SIGNED, "--as-of", "2022-08-10")
+    assert granted == (0, f"{SURVEY}: not owed.\n{SURVEY}/paper: not owed.\n", "")
+    (row,) = [row for row in rows_of("status", "--as-of", "2022-09-01") if row["obligation"] == SURVEY]
+    assert (row["standing"], row["days_late"], row["is_exempt"]) == ("open", 0, True)
+    assert row["reason"] == "经办人周示例批准免报：来函"
+
+    withdrawal = ("waive", "--withdraw", SURVEY, *SIGNED, "--as-of", "2022-08-11")
+    assert call(*withdrawal) == (0, f"{SURVEY}: owed again.\n", "")
+    assert call(*withdrawal) == (0, f"{SURVEY}: no exemption holds.\n", "")
+    listed = rows_of("exemptions", "list")
+    assert [(row["obligation"], row["state"]) for row in listed] == [(SURVEY, "已撤销"), (f"{SURVEY}/paper", "已撤销")]
+
+
+def test_a_unit_that_is_exempt_from_all_of_a_milestone_shows_it_in_the_matrix(call):
+    call("waive", "--obligation", f"{CAMPAIGN}/320500/inventory/inventory_statement", *JUNE)
+    _, out, _ = call("status", "--as-of", "2022-09-01")
+
+    (line,) = [line for line in out.splitlines() if "苏州市" in line]
+    assert line.split("│")[3].strip() == "免"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        pytest.param(("--obligation", "nothing"), "no obligation nothing", id="no such obligation"),
+        pytest.param(("320500", "--obligation", SURVEY), "--obligation alone", id="with a unit"),
+        pytest.param(("--obligation", SURVEY, "--withdraw", "1"), "--obligation alone", id="both ways"),
+        pytest.param(("--withdraw", "nothing"), "no obligation nothing", id="nothing to take back"),
+    ],
+)
+def test_an_exemption_that_cannot_be_is_refused_in_one_line(call, arguments, word):
+    code, out, complaint = call("waive", *arguments, *SIGNED)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert word in complaint
+
+
+# Extensions
+
+
+def test_an_extension_to_a_day_off_says_so(call):
+    code, out, _ = call("extend", SURVEY, "--due", "2022-08-20", *JUNE)
+
+    assert code == 0
+    assert "2022-08-20 is a day off" in out
+    assert "day off" not in call("extend", SURVEY, "--due", "2022-08-22", *JUNE)[1]
+
+
+def test_an_extension_that_ends_before_the_correction_date_says_so(call, home):
+    wrong = home / "inbox" / "320500" / "表2.xlsx"
+    wrong.write_bytes(survey({"uscc": "91320281MA1TE5T1XX"}))
+    assert call("collect", "--as-of", "2022-08-16T10:00")[0] == 0
+
+    _, out, _ = call("extend", SURVEY, "--due", "2022-08-17", *SIGNED, "--as-of", "2022-08-16T11:00")
+    assert "its correction is wanted by 2022-08-19 anyway" in out
+
+
+# Contacts
+
+
+def listed(tmp_path, *lines, kind="csv"):
+    path = tmp_path / f"联系人.{kind}"
+    if kind == "csv":
+        with path.open("w", encoding="gb18030", newline="") as file:
+            csv.writer(file).writerows([["2022年工作联系人"], HEADS, *lines])
+        return path
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate([HEADS, *lines]):
+            sheet.write_row(number, 0, line)
+    return path
+
+
+RIGHT = (
+    ("苏州市", "联系人", "张示例", "zhang@suzhou.example", 51200000000),
+    ("320200", "发件人", "", "wu@wuxi.example", ""),
+)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_list_of_contacts_is_shown_then_registered_then_known(call, rows_of, tmp_path, kind):
+    file = listed(tmp_path, *RIGHT, kind=kind)
+    rows = rows_of("contacts", "import", file, *JUNE)
+    assert [(row["unit"], row["role"], row["change"], row["after"]) for row in rows] == [
+        ("320500", "contact", "new", "张示例 <zhang@suzhou.example> 51200000000"),
+        ("320200", "sender", "new", "无锡市工业和信息化局 <wu@wuxi.example>"),
+    ]
+    assert "nothing was changed; add --yes" in call("contacts", "import", file, *JUNE)[1]
+    assert "2 contacts registered." in call("contacts", "import", file, *JUNE, "--yes")[1]
+    assert "all of it is registered already." in call("contacts", "import", file, *SIGNED, "--yes")[1]
+
+    (row,) = [row for row in rows_of("contacts", "list") if row["role"] == "contact"]
+    assert (row["address"], row["source"], row["by"], row["reason"]) == (
+        "zhang@suzhou.example", "office", "周示例", "来函",
+    )  # fmt: skip
+    assert row["valid_from"] == "2022-06-01T09:00:00+08:00"
+    assert not [row for row in rows_of("contacts", "list", "--as-of", "2022-05-31") if row["role"] == "contact"]
+
+
+def test_wrong_lines_are_named_and_nothing_is_registered(call, rows_of, tmp_path):
+    wrong = (
+        ("火星市", "联系人", "李示例", "li@mars.example", ""),
+        ("南京市", "经理", "王示例", "wang@nanjing.example", ""),
+    )
+    before = rows_of("contacts", "list")
+    code, out, complaint = call("contacts", "import", listed(tmp_path, *RIGHT, *WRONG), *JUNE, "--yes")
+
+    assert (code, out) == (2, "")
+    assert "line 5: 填报单位 '火星市' is none of jiangsu-2022" in complaint
+    assert "line 6: 角色 '经理' is none of" in complaint
+    assert rows_of("contacts", "list") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        pytest.param("missing.csv", None, "cannot be read", id="a missing file"),
+        pytest.param("list.txt", b"a,b", "neither .csv nor .xlsx", id="another kind"),
+        pytest.param("list.csv", "单位,邮箱\n苏州市,a@b.example\n".encode(), "no columns 填报单位", id="other columns"),
+        pytest.param("list.xlsx", b"no workbook", "is no workbook", id="no workbook"),
+        pytest.param("list.csv", b"\xff\xff\xff", "neither UTF-8 nor GB 18030", id="no text"),
+    ],
+)
+def test_a_file_that_is_no_list_of_contacts_is_refused(call, tmp_path, name, content, word):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    code, _, complaint = call("contacts", "import", tmp_path / name, *JUNE)
+
+    assert code == 2
+    assert word in complaint
+
+
+def test_one_contact_is_set_and_what_is_not_said_stays(call, rows_of):
+    said = ("--name", "张示例", "--address", "zhang@suzhou.example")
+    assert call("contacts", "set", "320500", "--role", "联系人", *said, *JUNE) == (
+        0, "320500, 联系人: 张示例 <zhang@suzhou.example>\n", "",
+    )  # fmt: skip
+    change = ("contacts", "set", "320500", "--role", "contact", "--phone", "0512-00000000", *SIGNED)
+    assert call(*change)[1] == "320500, 联系人: 张示例 <zhang@suzhou.example> 0512-00000000\n"
+    assert call(*change)[1] == "it is registered so already.\n"
+
+
+# Paper
+
+
+def test_paper_is_registered_and_what_is_outstanding_listed(call, rows_of, home):
+    (home / "inbox" / "320500" / "表2.xlsx").write_bytes(survey())
+    assert call("collect", "--as-of", "2022-08-10T10:00")[0] == 0
+    asked = ("paper", "list", "--as-of", "2022-08-15")
+    (row,) = [row for row in rows_of(*asked) if (row["unit"], row["industry"]) == ("320500", "ferroalloy")]
+    assert (row["copies"], row["standing"], row["file_accepted_on"]) == (2, "late", "2022-08-10")
+
+    receipt = (
+        "--form",
+        "survey_summary",
+        "--industry",
+        "ferroalloy",
+        "--received",
+        "2022-08-15",
+        *SIGNED,
+        "--as-of",
+        "2022-08-15",
+    )
+    wrong = call("paper", "320500", *receipt, "--copies", "1", "--no-seal", "--check-figure", "7777-7777")
+    assert wrong[1].splitlines() == [
+        f"{SURVEY}/paper: held.",
+        f"  check figure 7777-7777 is not that of the accepted file, which is {row['check_figure']}.",
+        "  there is no seal on it.",
+        "  1 came now, 2 good copies in all are wanted.",
+    ]
+    right = ("paper", "320500", *receipt, "--copies", "2", "--sealed", "--check-figure", row["check_figure"])
+    assert call(*right) == (0, f"{SURVEY}/paper: complete.\n", "")
+    assert call(*right) == (0, f"{SURVEY}/paper: complete, registered before.\n", "")
+    assert not [row for row in rows_of(*asked) if (row["unit"], row["industry"]) == ("320500", "ferroalloy")]
+
+
+def test_the_status_tells_paper_from_files(rows_of):
+    rows = rows_of("status", "--as-of", "2022-06-01")
+
+    assert sum(row["is_paper"] for row in rows) == 103
+    assert all(row["obligation"].endswith("/paper") for row in rows if row["is_paper"])
+
+
+# Visits
+
+
+def test_a_visit_is_recorded_once_and_listed(call, rows_of):
+    said = ("--day", "2022-05-31", "--place", "昆山市", "--finding", "台账不全", "--visited-by", "李示例")
+    assert call("visit", "320500", *said, *JUNE) == (0, "320500, 2022-05-31: recorded.\n", "")
+    assert call("visit", "320500", *said, *JUNE)[1] == "320500, 2022-05-31: was recorded before.\n"
+
+    assert rows_of("visits", "list", "--unit", "320100") == []
+    assert rows_of("visits", "list") == [
+        {
+            "day": "2022-05-31",
+            "unit": "320500",
+            "unit_name": "苏州市",
+            "place": "昆山市",
+            "finding": "台账不全",
+            "visited_by": "李示例",
+            "by": "周示例",
+            "reason": "来函",
+        }
+    ]
