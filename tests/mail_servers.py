@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,6 +29,9 @@ class Faults:
     mode: str = ""
     taken: list = field(default_factory=list)
     connections: int = 0
+    # What it does at a step: `cut`, `silence`, `cut in the text` (at DATA), or what it says instead of yes.
+    at: dict = field(default_factory=dict)
+    logins: list = field(default_factory=list)
 
     async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd's name
         if address in REFUSED_AT_RCPT:
@@ -53,6 +56,58 @@ class Faults:
         return "250 OK"
 
 
+class FaultyConversation(SMTP):
+    """A conversation that may go wrong at each step: greeting, EHLO, AUTH, MAIL, RCPT, DATA, QUIT."""
+
+    async def push(self, status):
+        fault = self.event_handler.at.get("greeting")
+        is_greeting = isinstance(status, str) and status.startswith(f"220 {self.hostname}")
+        if is_greeting and fault and await self._went_wrong(fault):
+            return
+        await super().push(status)
+
+    async def _went_wrong(self, fault):
+        if fault == "silence":
+            await asyncio.sleep(5)
+        elif fault == "cut":
+            self.transport.abort()
+        elif fault == "cut in the text":
+            await super().push("354 go ahead")
+            self.transport.abort()
+        else:
+            await super().push(fault)
+            if fault.startswith("421"):
+                self.transport.close()
+        return True
+
+    async def _step(self, name, go_on, arg):
+        fault = self.event_handler.at.get(name)
+        if not (fault and await self._went_wrong(fault)):
+            await go_on(arg)
+
+    async def smtp_EHLO(self, arg):  # noqa: N802  aiosmtpd's name
+        await self._step("EHLO", super().smtp_EHLO, arg)
+
+    async def smtp_HELO(self, arg):  # noqa: N802  aiosmtpd's name
+        await self._step("EHLO", super().smtp_HELO, arg)
+
+    async def smtp_AUTH(self, arg):  # noqa: N802  aiosmtpd's name
+        self.event_handler.logins.append(arg)
+        await self._step("AUTH", super().smtp_AUTH, arg)
+
+    async def smtp_MAIL(self, arg):  # noqa: N802  aiosmtpd's name
+        await self._step("MAIL", super().smtp_MAIL, arg)
+
+    async def smtp_RCPT(self, arg):  # noqa: N802  aiosmtpd's name
+        await self._step("RCPT", super().smtp_RCPT, arg)
+
+    async def smtp_DATA(self, arg):  # noqa: N802  aiosmtpd's name
+        await self._step("DATA", super().smtp_DATA, arg)
+
+    async def smtp_QUIT(self, arg):  # noqa: N802  aiosmtpd's name
+        await self._step("QUIT", super().smtp_QUIT, arg)
+
+
 class FaultySmtp(Controller):
     """An SMTP server; *tls* is None, ssl or starttls."""
 
@@ -72,12 +127,13 @@ class FaultySmtp(Controller):
 
     def factory(self):
         self.handler.connections += 1
-        return super().factory()
+        return FaultyConversation(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
         self.handler.connections = 0
+        self.handler.logins.clear()
 
     def __enter__(self):
         self.start()
@@ -95,15 +151,16 @@ def _only(password):
     return authenticate
 
 
-def self_signed(folder: Path) -> tuple[str, str]:
-    """Write a certificate for localhost and its key; return their paths."""
+def self_signed(folder: Path, *, name: str | None = None) -> tuple[str, str]:
+    """Write a certificate for this machine, or for another name, and its key; return their paths."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    hosts = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    here = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    hosts = [x509.DNSName(name)] if name else here
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name or "localhost")])
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))

@@ -51,19 +51,18 @@ class PostgresServer:
     """A server of one's own; runs as nobody when root starts it, for PostgreSQL refuses root."""
 
     def __init__(self, folder):
-        self._folder = folder
+        self.folder = folder
         self._base = Path(tempfile.mkdtemp(prefix="pg"))  # a short path: that of a socket has its limit
         self._data = self._base / "data"
-        self._as = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
+        self._as = {}
         if os.geteuid() == 0:
             shutil.chown(self._base, "nobody")
-        else:
-            self._as = {}
+            self._as = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
         self._numbers = count(1)
         self.port = free_port()
 
     def __enter__(self):
-        initdb = [self._folder / "initdb", "-D", self._data, "-U", USER, "--auth=trust", "--no-sync", *ORDER]
+        initdb = [self.folder / "initdb", "-D", self._data, "-U", USER, "--auth=trust", "--no-sync", *ORDER]
         subprocess.run(initdb, check=True, capture_output=True, cwd="/", **self._as)
         (self._data / "postgresql.conf").write_text(CONFIGURATION.format(base=self._base, port=self.port))
         (self._data / "pg_hba.conf").write_text(ACCESS)
@@ -72,13 +71,9 @@ class PostgresServer:
 
     def start(self):
         """Start, or start again with the data that is there."""
-        self._process = subprocess.Popen(
-            [self._folder / "postgres", "-D", self._data],
-            stdout=subprocess.DEVNULL,
-            stderr=(self._base / "log").open("ab"),
-            cwd="/",
-            **self._as,
-        )
+        with (self._base / "log").open("ab") as log:
+            command = [self.folder / "postgres", "-D", self._data]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **self._as)
         until = time.monotonic() + 30
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -125,4 +120,4 @@ class PostgresServer:
 
     def run(self, program, *arguments):
         """Run one of PostgreSQL's own programs, as the office would."""
-        return subprocess.run([self._folder / program, *arguments], check=True, capture_output=True, text=True)
+        return subprocess.run([self.folder / program, *arguments], check=True, capture_output=True, text=True)

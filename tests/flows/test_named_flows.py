@@ -205,6 +205,7 @@ def test_deliver_sends_what_the_outbox_holds_once(home):
             ledger=app.ledger,
             desk=app.desk(app.definitions.campaign(CAMPAIGN)),
             forms=app.form_files,
+            pages=app.pages,
         )
 
     assert run(deliver, as_of=at(5, 20, 9, 5)) == ("发出 13 函", "未能发出 0 函，撤回 0 函")

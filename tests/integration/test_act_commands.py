@@ -228,7 +228,7 @@ def test_wrong_lines_are_named_and_nothing_is_registered(call, rows_of, tmp_path
         ("南京市", "经理", "王示例", "wang@nanjing.example", ""),
     )
     before = rows_of("contacts", "list")
-    code, out, complaint = call("contacts", "import", listed(tmp_path, *RIGHT, *WRONG), *JUNE, "--yes")
+    code, out, complaint = call("contacts", "import", listed(tmp_path, *RIGHT, *wrong), *JUNE, "--yes")
 
     assert (code, out) == (2, "")
     assert "line 5: 填报单位 '火星市' is none of jiangsu-2022" in complaint

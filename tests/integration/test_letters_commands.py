@@ -8,6 +8,8 @@ import pytest
 from phaseout.cli import main
 from tests.filled_forms import CAMPAIGN, SUZHOU, contact_form, put_into_inbox
 
+NO_DRAFT = "phaseout: letter {} is no draft that waits for release: {}\n"
+
 
 def run(*arguments):
     sys.argv = ["phaseout", *map(str, arguments)]
@@ -91,7 +93,7 @@ def test_a_decision_the_other_way_is_refused(call, draft, first, second, done):
     assert call("letters", second, draft, "--by", "李示例") == (
         2,
         "",
-        f"phaseout: letter {draft} is no draft that waits for release: it was {done} by 李示例 on 2022-06-09 at 15:30\n",
+        NO_DRAFT.format(draft, f"it was {done} by 李示例 on 2022-06-09 at 15:30"),
     )
 
 
@@ -102,8 +104,7 @@ def test_what_a_file_took_back_is_not_released(call, draft, home):
     assert call("letters", "release", draft, "--by", "李示例") == (
         2,
         "",
-        f"phaseout: letter {draft} is no draft that waits for release: "
-        "a file has arrived meanwhile, or it was written anew\n",
+        NO_DRAFT.format(draft, "a file has arrived meanwhile, or it was written anew"),
     )
 
 

@@ -1,11 +1,13 @@
 """What becomes of a mail when the server misbehaves: each fault has one outcome, and never a second copy."""
 
+import base64
+import logging
 import socket
 
 import pytest
 
 from phaseout.adapters.post.refusals import outcome_of
-from phaseout.adapters.post.sender import BadTlsMode, SmtpSender
+from phaseout.adapters.post.sender import BadCertificates, BadTlsMode, SmtpSender
 from phaseout.domain.letter import DispatchOutcome
 from tests.mail_servers import FaultySmtp, self_signed
 
@@ -14,6 +16,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiri
 RAW = b"Subject: x\r\n\r\nbody\r\n"
 CITY = ["city@city.example"]
 RIGHT, WRONG = "right", "wrong"
+SECRET = "invented-code"  # noqa: S105  no mailbox has it
 
 
 def sender_to(server, **options):
@@ -76,6 +79,137 @@ def test_what_is_wrong_with_a_recipient(server, recipient, outcome):
     assert sender.send([recipient], RAW)[0] is outcome
     assert server.handler.taken == []
     sender.close()
+
+
+AUTH, CONFIG, HELD = DispatchOutcome.AUTH, DispatchOutcome.CONFIG, DispatchOutcome.HELD
+PERMANENT, RETRY, SLOW = DispatchOutcome.PERMANENT, DispatchOutcome.RETRY, DispatchOutcome.SLOW
+SENT, TOMORROW, UNCERTAIN = DispatchOutcome.SENT, DispatchOutcome.TOMORROW, DispatchOutcome.UNCERTAIN
+FAULTS = [
+    # What is said before the letter is offered is not said of the letter: none fails for good by it.
+    ("greeting", "silence", RETRY, 0),
+    ("greeting", "cut", RETRY, 0),
+    ("greeting", "421 HL:ICC too many connections", SLOW, 0),
+    ("greeting", "421 4.7.0 try again", RETRY, 0),
+    ("greeting", "554 5.7.1 not you", CONFIG, 0),
+    ("EHLO", "silence", RETRY, 0),
+    ("EHLO", "cut", RETRY, 0),
+    ("EHLO", "421 4.7.0 closing", RETRY, 0),
+    ("EHLO", "550 MI:NHD", CONFIG, 0),
+    ("AUTH", "535 5.7.8 wrong", AUTH, 0),
+    ("AUTH", "550 User has no permission", AUTH, 0),
+    ("AUTH", "454 4.7.0 temporary failure", RETRY, 0),
+    ("AUTH", "550 MI:STC the count of the day is reached", TOMORROW, 0),
+    ("AUTH", "silence", RETRY, 0),
+    ("AUTH", "cut", RETRY, 0),
+    ("MAIL", "451 4.7.1 greylisted", RETRY, 0),
+    ("MAIL", "451 MI:SFQ", SLOW, 0),
+    ("MAIL", "450 MI:DMC too many on this line", SLOW, 0),
+    ("MAIL", "421 4.3.2 shutting down", RETRY, 0),
+    ("MAIL", "550 MI:STC the count of the day is reached", TOMORROW, 0),
+    ("MAIL", "550 5.7.1 no", CONFIG, 0),
+    ("MAIL", "553 Mail from must equal authorized user", CONFIG, 0),
+    ("MAIL", "552 5.3.4 too big", PERMANENT, 0),
+    ("MAIL", "silence", RETRY, 0),
+    ("MAIL", "cut", RETRY, 0),
+    ("RCPT", "451 4.7.1 greylisted", RETRY, 0),
+    ("RCPT", "550 5.1.1 no such user", PERMANENT, 0),
+    ("RCPT", "550 RP:TRC", TOMORROW, 0),
+    ("RCPT", "421 4.3.2 shutting down", RETRY, 0),
+    ("RCPT", "silence", RETRY, 0),
+    ("RCPT", "cut", RETRY, 0),
+    ("DATA", "451 4.3.0 later", RETRY, 0),
+    ("DATA", "451 DT:SPM", HELD, 0),
+    ("DATA", "554 DT:SPM", HELD, 0),
+    ("DATA", "421 4.3.2 shutting down", RETRY, 0),
+    ("DATA", "silence", RETRY, 0),
+    ("DATA", "cut", RETRY, 0),
+    ("DATA", "cut in the text", UNCERTAIN, 0),
+    ("QUIT", "cut", SENT, 1),
+    ("QUIT", "421 closing", SENT, 1),
+    ("QUIT", "silence", SENT, 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("step", "fault", "outcome", "copies"), FAULTS, ids=[f"{step}: {fault}" for step, fault, *_ in FAULTS]
+)
+def test_a_fault_at_a_step_has_one_outcome_and_the_next_letter_leaves(step, fault, outcome, copies):
+    with FaultySmtp(password=RIGHT) as server:
+        sender = sender_to(server, timeout=1, password=RIGHT, user="office@gxt.example")
+        server.handler.at[step] = fault
+
+        assert sender.send(CITY, RAW)[0] is outcome
+        sender.close()
+        assert len(server.handler.taken) == copies
+
+        server.handler.at.clear()
+        assert sender.send(CITY, RAW)[0] is SENT
+        assert len(server.handler.taken) == copies + 1
+        sender.close()
+
+
+def test_a_server_that_hangs_up_at_a_copys_address_leaves_the_letter_for_later(server):
+    sender = sender_to(server)
+    server.handler.at["RCPT"] = "421 4.3.2 shutting down"
+
+    assert sender.send([*CITY, "leader@city.example"], RAW)[0] is RETRY
+    assert server.handler.taken == []
+
+
+@pytest.mark.parametrize("tls", ["ssl", "starttls"])
+def test_a_certificate_for_another_name_gets_neither_password_nor_mail(tmp_path, tls):
+    certificate = self_signed(tmp_path, name="mail.other.example")
+    with FaultySmtp(tls=tls, certificate=certificate, password=RIGHT) as server:
+        sender = sender_to(server, tls=tls, password=RIGHT, ca_file=certificate[0])
+
+        outcome, words = sender.send(CITY, RAW)
+
+        assert outcome is CONFIG
+        assert "127.0.0.1" in words
+        assert (server.handler.logins, server.handler.taken) == ([], [])
+
+
+def test_a_server_that_speaks_no_tls_gets_neither_password_nor_mail(server):
+    sender = sender_to(server, tls="ssl", password=RIGHT)
+
+    assert sender.send(CITY, RAW)[0] is CONFIG
+    assert (server.handler.logins, server.handler.taken) == ([], [])
+
+
+@pytest.mark.parametrize("echoed", [SECRET, "{plain}"], ids=["as it is", "as AUTH writes it"])
+def test_a_password_that_a_server_repeats_is_in_no_words_and_in_no_log(caplog, echoed):
+    plain = base64.b64encode(f"\0office@gxt.example\0{SECRET}".encode()).decode()
+    caplog.set_level(logging.DEBUG)
+    with FaultySmtp(password=SECRET) as server:
+        sender = sender_to(server, password=SECRET, user="office@gxt.example")
+        server.handler.at["AUTH"] = f"535 unknown command AUTH PLAIN {echoed.format(plain=plain)}"
+
+        outcome, words = sender.send(CITY, RAW)
+
+    assert outcome is AUTH
+    for secret in (SECRET, plain):
+        assert secret not in words
+        assert secret not in repr(sender)
+        assert secret not in "".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
+
+
+def test_a_connection_carries_as_many_letters_as_the_settings_say(server):
+    sender = sender_to(server, per_connection=5)
+    for _ in range(12):
+        sender.send(CITY, RAW)
+    sender.close()
+
+    endless = sender_to(server, per_connection=None)
+    for _ in range(30):
+        endless.send(CITY, RAW)
+    endless.close()
+
+    assert (len(server.handler.taken), server.handler.connections) == (42, 4)
+
+
+def test_certificates_to_trust_that_are_not_there_are_the_operators_matter(tmp_path):
+    with pytest.raises(BadCertificates, match="PHASEOUT_SMTP_CA_FILE"):
+        SmtpSender(host="127.0.0.1", port=25, sender="office@gxt.example", ca_file=tmp_path / "none.pem")
 
 
 def test_a_refused_copy_is_noted_and_the_mail_counts_as_sent(server):

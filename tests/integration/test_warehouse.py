@@ -225,6 +225,16 @@ def test_instants_are_kept_in_china_time(warehouse):
     assert rows == [("2022-08-12 23:59",)]
 
 
+def test_completeness_counts_files_that_are_waited_for(warehouse):
+    others = ({"is_paper": True}, {"is_exempt": True}, {"form": None})
+    rows = [OBLIGATION, *({**OBLIGATION, "obligation_id": str(number), **one} for number, one in enumerate(others))]
+    warehouse.refresh({"obligation": rows}, campaign=CAMPAIGN)
+
+    with warehouse._database.guarded() as connection:  # noqa: SLF001 - looks at what is stored
+        assert connection.execute("SELECT expected FROM mart.completeness").fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM mart.obligation").fetchall() == [(4,)]
+
+
 def test_figures_count_a_zero_report_as_nothing(warehouse):
     with warehouse.batch():
         books = [workbook("survey_summary"), workbook("survey_summary", [], industry="paper")]

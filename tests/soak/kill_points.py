@@ -5,6 +5,7 @@ Nothing of this is reachable from the product: a point is set in a process that 
 
 import os
 import signal
+import smtplib
 from collections.abc import Callable, Mapping
 from functools import wraps
 
@@ -49,6 +50,21 @@ def _patch(owner: object, name: str, *, call: int, dies_after: bool) -> None:
     setattr(owner, name, deadly)
 
 
+def _in_the_text(share: float) -> None:
+    """Kill when so much of a letter's text, 1 for all, has gone to the mail server and its answer is not read."""
+    right = smtplib.SMTP.send
+
+    def deadly(self: smtplib.SMTP, text: bytes | str) -> None:
+        if getattr(self, "phase", "") != "text":
+            right(self, text)
+            return
+        raw = text.encode() if isinstance(text, str) else text
+        right(self, raw[: int(len(raw) * share)])
+        die()
+
+    smtplib.SMTP.send = deadly  # type: ignore[method-assign,assignment]
+
+
 def _while_reading() -> None:
     """Kill when the second workbook has been read and the others wait in the parser's process."""
     right = LimitedWorkbookReader.read_ahead
@@ -76,8 +92,16 @@ POINTS: Mapping[str, Callable[[], None]] = {
     "decided, the warehouse not committed": lambda: _after(SqlLedger, "record"),
     "the warehouse committed, no letter left": lambda: _after(DuckDbWarehouse, "commit"),
     "a letter claimed, not at the mail server": lambda: _after(SqlLedger, "claim"),
+    "half of a letter with the mail server": lambda: _in_the_text(0.5),
+    "a whole letter with the mail server, its yes unread": lambda: _in_the_text(1),
     "taken by the mail server, not settled": lambda: _after(SmtpSender, "send"),
-    "some letters sent, others not": lambda: _after(SqlLedger, "settle", call=2),
+    "some letters sent, the next one claimed": lambda: _after(SqlLedger, "settle_and_claim", call=2),
 }
-# A process that dies with a letter in hand leaves that one, and no other, for a person to ask about.
-IN_HAND = frozenset({"a letter claimed, not at the mail server", "taken by the mail server, not settled"})
+# Between the server's yes and our note of it nobody knows of a letter whether it left: it leaves once more.
+MAY_REPEAT = frozenset({"a whole letter with the mail server, its yes unread", "taken by the mail server, not settled"})
+# A process that dies with a letter in hand lets that one, and no other, be tried again with a remark on it.
+IN_HAND = MAY_REPEAT | {
+    "a letter claimed, not at the mail server",
+    "half of a letter with the mail server",
+    "some letters sent, the next one claimed",
+}

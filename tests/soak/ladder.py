@@ -8,6 +8,7 @@ import argparse
 import multiprocessing
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
+from tests.soak.ladder_breaks import BREAKS, broken
 from tests.soak.ladder_checks import Watch
 from tests.soak.ladder_office import Office, units_of
 from tests.soak.ladder_oracle import DAY, Oracle
@@ -35,6 +37,7 @@ class Run:
     units: int = 13
     ledger: str = "memory"
     days: int | None = None
+    fault: str | None = None  # in which way the product is broken on purpose
 
     @property
     def command(self) -> str:
@@ -76,17 +79,17 @@ class Life:
     def live(self) -> tuple[str, str] | None:
         """Let everything happen; return the first difference with the unit that it is about, if there is one."""
         self.office.open(self.world.shown(self.world.events[0].at))
-        if self.office_owes() != set(self.oracle.owed):
+        if self.office.owes() != set(self.oracle.owed):
             return "", "office and oracle do not owe the same"
         for event in self.world.events:
-            self._happen(event)
+            try:
+                self._happen(event)
+            except Exception:  # noqa: BLE001  whatever it was, it must not happen
+                return event.about.partition("/")[2][:6], f"{event}:\n{traceback.format_exc()}"
             self.counts[event.what] += 1
             if found := self._difference(event):
                 return found
         return self._last_difference()
-
-    def office_owes(self) -> set[str]:
-        return {one.id for one in self.office.ledger.obligations(self.office.campaign.id)}
 
     # What happens
 
@@ -185,7 +188,7 @@ class Life:
     def _decide_drafts(self, as_of: datetime) -> None:
         """Let a person go through the drafts: some are released at once, some late, some never."""
         numbers = {(letter.kind.value, letter.unit, letter.day.isoformat()): number for number, letter in self.office.drafts()}
-        for letter in [one for one in self.oracle.letters if one.state == "draft"]:
+        for letter in self.oracle.drafts():
             days, is_released = self.world.decision_of(*letter.name[:3])
             if is_released is None or as_of.date() < letter.day + days * DAY or letter.name[:3] not in numbers:
                 continue
@@ -197,11 +200,12 @@ class Life:
     def _difference(self, event: Event) -> tuple[str, str] | None:
         if self.watch.wrong:
             return self.watch.wrong[0]
-        if event.what == "person":
+        if event.what != "run":
             return None
-        office, oracle = self.office.items(), self.oracle.items
-        if office != oracle:
-            return self._explain(event, office, oracle)
+        if event.word:
+            office, oracle = self.office.items(), self.oracle.items
+            if office != oracle:
+                return self._explain(event, office, oracle)
         ours, theirs = self.office.server.log, self.oracle.server.log
         if len(ours) != len(theirs) or ours[-60:] != theirs[-60:]:
             return self._explain_sending(event)
@@ -240,6 +244,11 @@ def _tries(tries: Sequence) -> str:
 
 def live(run: Run) -> Told:
     """Live through one seed."""
+    with broken(run.fault):
+        return _live(run)
+
+
+def _live(run: Run) -> Told:
     told = Told(run)
     start = perf_counter()
     if run.ledger == "sqlite":
@@ -296,6 +305,14 @@ def report(told: Sequence[Told]) -> Iterator[str]:
     yield f"differences: {len(wrong)}"
 
 
+def _report_breaks(seeds: int, *, processes: int) -> int:
+    """Write how many seeds notice each break; 1 when one passes unnoticed."""
+    todo = [Run(seed, fault=name) for name in BREAKS for seed in range(seeds)]
+    noticed = Counter(one.run.fault for one in run_all(todo, processes=processes) if one.wrong)
+    sys.stdout.write("\n".join(f"{name:50} {noticed[name]:4} of {seeds}" for name in BREAKS) + "\n")
+    return 0 if all(noticed[name] for name in BREAKS) else 1
+
+
 def main() -> int:
     """Run from the command line; 1 when office and oracle differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -304,8 +321,11 @@ def main() -> int:
     parser.add_argument("--ledger", choices=("memory", "sqlite"), default="memory")
     parser.add_argument("--days", type=int)
     parser.add_argument("--seeds", type=int, help="of 13 units, in place of all")
+    parser.add_argument("--broken", type=int, metavar="SEEDS", help="break the product on purpose, in so many seeds")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
+    if asked.broken:
+        return _report_breaks(asked.broken, processes=asked.processes)
     if asked.seed is not None:
         told = [live(Run(asked.seed, asked.units, asked.ledger, asked.days))]
     else:

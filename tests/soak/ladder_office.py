@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +21,7 @@ from phaseout.domain.campaign import CalendarPolicy, Campaign, Condition, Counte
 from phaseout.domain.decision import Decision
 from phaseout.domain.form import in_year
 from phaseout.domain.letter import DispatchOutcome, Letter, LetterKind, LetterState
-from phaseout.domain.obligation import obligations_of
+from phaseout.domain.obligation import Obligation, obligations_of
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.sending_terms import PAUSE, QuietHours, SendingTerms
 from phaseout.domain.submission import Channel, Delivery, Outcome, Submission
@@ -226,6 +227,8 @@ class Office:
         self._terms = SendingTerms(
             per_window=world.per_window, per_day=world.per_day, quiet=QuietHours(EVENING, MORNING), pause=PAUSE
         )
+        self._known: dict[str, Obligation] = {}  # whom it concerns and with which form, not when
+        self._versions: Counter[str] = Counter()
         self._forms = SimpleNamespace(of=lambda _: forms, file=lambda *_: None)
 
     def close(self) -> None:
@@ -236,6 +239,10 @@ class Office:
         open_campaign(
             self.campaign.id, as_of=as_of, definitions=self._definitions, calendar=self.calendar, ledger=self.ledger
         )
+        self._known = {one.id: one for one in self.ledger.obligations(self.campaign.id)}
+
+    def owes(self) -> set[str]:
+        return set(self._known)
 
     def owe_december(self, unit: str) -> None:
         """Let a unit owe the last month's form, as if items were open."""
@@ -243,8 +250,9 @@ class Office:
         for milestone in self.campaign.milestones:
             for term in milestone.terms:
                 if term.condition is Condition.OPEN_ITEMS:
-                    own = obligations_of(self.campaign, of_unit, milestone, term, calendar=self.calendar)
-                    self.ledger.add_obligations(list(own))
+                    own = list(obligations_of(self.campaign, of_unit, milestone, term, calendar=self.calendar))
+                    self.ledger.add_obligations(own)
+                    self._known |= {one.id: one for one in own}
 
     def change_calendar(self, day: date) -> None:
         is_working = self.exceptions.get(day, day.weekday() < 5)
@@ -290,8 +298,8 @@ class Office:
 
     def file(self, obligation: str, *, arrived: datetime, decision: str, as_of: datetime, delivery: str) -> None:
         """Take in a file, as assess does: delivery, submission and answer."""
-        one = next(one for one in self.ledger.obligations(self.campaign.id) if one.id == obligation)
-        version = len(self.ledger.submitted(self.campaign.id).get(obligation, ())) + 1
+        one = self._known[obligation]
+        version = self._versions[obligation] = self._versions[obligation] + 1
         self.ledger.record_deliveries(
             [Delivery(delivery, delivery, Channel.MAIL, delivery, arrived, as_of, one.unit, "文件.xlsx")]
         )
@@ -329,8 +337,11 @@ class Office:
 
     def decide_again(self, obligation: str, *, decision: str, as_of: datetime) -> None:
         """Decide what was held, as an officer's reopening does."""
-        own = [one for one in self.ledger.submissions(self.campaign.id) if one.obligation == obligation]
-        newest = max(own, key=lambda one: one.version)
+        newest = next(
+            one
+            for one in self.ledger.submissions(self.campaign.id)
+            if (one.obligation, one.version) == (obligation, self._versions[obligation])
+        )
         self._record({}, (), (), again=(replace(newest, decision=Decision(decision), decided_at=as_of),))
 
     def _record(self, outcomes: dict, submissions: tuple, letters: tuple, *, again: tuple = ()) -> None:

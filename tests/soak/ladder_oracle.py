@@ -127,6 +127,8 @@ class Oracle:
         self.per_day = per_day
         self.tries: list[tuple[datetime, str]] = []
         self.letters: list[Written] = []
+        self._open: list[Written] = []  # of which something may still come
+        self._of_day: dict[tuple[str, date], list[Written]] = {}
         self.items: set[tuple[str, int, int]] = set()
         self.story: list[tuple[datetime, str, str]] = []
         self._of_unit: dict[str, list[Owed]] = {}
@@ -162,7 +164,7 @@ class Oracle:
         self._overtake(obligation, as_of, "a file came first")
 
     def _overtake(self, obligation: str, as_of: datetime, why: str) -> None:
-        for letter in self.letters:
+        for letter in self._under_way():
             if any(item[0] == obligation for item in letter.items):
                 if letter.state == "draft" or (letter.state == "queued" and letter.kind in DIGESTS):
                     self._take_back(letter, as_of, why)
@@ -213,6 +215,9 @@ class Oracle:
         one = self.owed[obligation]
         self.tell(as_of, one.unit, f"{obligation}: reopened until {until}")
         one.closes = max(one.closes, until)
+
+    def drafts(self) -> list[Written]:
+        return [letter for letter in self._under_way() if letter.state == "draft"]
 
     def decide_draft(self, letter: Written, *, is_released: bool, as_of: datetime) -> None:
         letter.state = "queued" if is_released else "withheld"
@@ -283,13 +288,14 @@ class Oracle:
         return max(kinds, key=ROUTINE.index)
 
     def has(self, unit: str, day: date, kinds: tuple[str, ...]) -> bool:
-        return any(
-            letter.unit == unit and letter.day == day and letter.kind in kinds and letter.state != "withdrawn"
-            for letter in reversed(self.letters)
-        )
+        of_day = self._of_day.get((unit, day), ())
+        return any(letter.kind in kinds and letter.state != "withdrawn" for letter in of_day)
 
     def _write(self, unit: str, kind: str, as_of: datetime, items: tuple, state: str, *, subject: str = "") -> None:
-        self.letters.append(Written(len(self.letters) + 1, unit, kind, as_of.date(), items, state, subject))
+        letter = Written(len(self.letters) + 1, unit, kind, as_of.date(), items, state, subject)
+        self.letters.append(letter)
+        self._open.append(letter)
+        self._of_day.setdefault((unit, letter.day), []).append(letter)
         if kind == "thanks":
             self.tell(as_of, unit, "queued: thanks")
             return
@@ -298,13 +304,17 @@ class Oracle:
 
     # What becomes of it
 
+    def _under_way(self) -> list[Written]:
+        self._open = [letter for letter in self._open if letter.state in {"draft", "queued", "sending", "uncertain"}]
+        return self._open
+
     def _take_back(self, letter: Written, as_of: datetime, why: str) -> None:
         letter.state = "withdrawn"
         self.items.difference_update(letter.items)
         self.tell(as_of, letter.unit, f"taken back: {letter.kind} of {letter.day}, {why}")
 
     def _take_back_stale(self, as_of: datetime) -> None:
-        for letter in self.letters:
+        for letter in self._under_way():
             if letter.state == "queued" and letter.kind in DIGESTS and letter.day < as_of.date():
                 self._take_back(letter, as_of, "its day is gone")
 
@@ -321,16 +331,15 @@ class Oracle:
     def deliver(self, as_of: datetime) -> None:
         """Send what may leave, the most urgent first."""
         self._take_back_stale(as_of)
-        for letter in self.letters:
+        for letter in self._under_way():
             if letter.state == "sending" and letter.claimed and letter.claimed < as_of - LEASE:
                 self._settle(letter, "uncertain", letter.claimed)
         if self._is_paused(as_of):
             return
-        while True:
-            ready = [letter for letter in self.letters if self.may_leave(letter, as_of)]
-            if not ready or self._has_sent_enough(as_of):
+        ready = [letter for letter in self._under_way() if self.may_leave(letter, as_of)]
+        for letter in sorted(ready, key=lambda one: (self._place(one), one.number)):
+            if self._has_sent_enough(as_of):
                 return
-            letter = min(ready, key=lambda one: (self._place(one), one.number))
             answer = self.server.take(Mail(*letter.name), as_of)
             self.tries.append((as_of, "uncertain" if answer.dies else answer.outcome))
             self.tell(as_of, letter.unit, f"{letter.kind} of {letter.day}: {answer.words}")
@@ -347,6 +356,8 @@ class Oracle:
         return bool(recent) and recent[-1] in GLOBAL
 
     def _has_sent_enough(self, as_of: datetime) -> bool:
+        if self.per_window is self.per_day is None:
+            return False
         counted = [at for at, outcome in self.tries if outcome in {"sent", "uncertain", "held", "permanent"}]
         in_window = sum(at >= as_of - WINDOW for at in counted)
         on_day = sum(at >= as_of.replace(hour=0, minute=0, second=0, microsecond=0) for at in counted)

@@ -185,7 +185,7 @@ def _runs(chance: Random, first: datetime, last: datetime) -> Iterator[Event]:
     while day < last:
         for clock, remind, how_often in TIMES:
             at = datetime.combine(day.date(), clock, CHINA) + timedelta(minutes=chance.randrange(10))
-            if chance.random() >= how_often or any(start <= at < end for start, end in outages):
+            if chance.random() >= how_often or (day.weekday() >= 5 and chance.random() < 0.4) or any(start <= at < end for start, end in outages):
                 continue
             word = "remind" if remind else ""
             if chance.random() < twice:
@@ -199,9 +199,9 @@ TIMES = (
     (time(2, 0), True, 0.04),
     (time(6, 45), False, 0.5),
     (time(8, 30), True, 0.97),
-    (time(9, 20), False, 0.8),
-    (time(11, 30), False, 0.6),
-    (time(14, 30), True, 0.35),
+    (time(9, 20), False, 0.7),
+    (time(11, 30), False, 0.5),
+    (time(14, 30), True, 0.25),
     (time(17, 30), False, 0.7),
     (time(19, 15), False, 0.5),
     (time(19, 49), False, 0.4),

@@ -2,6 +2,7 @@
 
 import argparse
 import email
+import ssl
 import subprocess
 import sys
 import time
@@ -37,12 +38,13 @@ class Sink:
 
 
 @contextmanager
-def sink(folder: Path):
-    """Run a server that writes into *folder*, until the block ends."""
+def sink(folder: Path, *, certificate: str | None = None, key: str | None = None):
+    """Run a server that writes into *folder*, until the block ends; over TLS if it is given a certificate."""
     folder.mkdir(parents=True, exist_ok=True)
     log, port = folder / "taken.tsv", folder / "port"
     log.touch()
-    process = subprocess.Popen([sys.executable, "-m", "tests.soak.smtp_sink", str(folder)])
+    tls = [certificate, key] if certificate and key else []
+    process = subprocess.Popen([sys.executable, "-m", "tests.soak.smtp_sink", str(folder), *tls])
     try:
         while not port.exists():
             assert process.poll() is None, "the mail server did not start"
@@ -76,14 +78,22 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("certificate", nargs="?")
+    parser.add_argument("key", nargs="?")
+    asked = parser.parse_args()
+    folder, context = asked.folder, None
+    if asked.certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(asked.certificate, asked.key)
 
     class Server(Controller):
         def _trigger_server(self) -> None:
             self.port = self.server.sockets[0].getsockname()[1]
             super()._trigger_server()
 
-    server = Server(_Taker(folder / "taken.tsv"), hostname="127.0.0.1", port=0, data_size_limit=60_000_000)
+    server = Server(
+        _Taker(folder / "taken.tsv"), hostname="127.0.0.1", port=0, ssl_context=context, data_size_limit=60_000_000
+    )
     server.start()
     (folder / "port.new").write_text(str(server.port), "utf-8")
     (folder / "port.new").rename(folder / "port")

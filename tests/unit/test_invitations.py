@@ -8,7 +8,7 @@ import pytest
 
 from phaseout.adapters.invitations import IcalInvitations
 from phaseout.domain.campaign import Office
-from phaseout.ports import Deadline
+from phaseout.domain.deadline import Deadline
 from tests.ical_rules import read
 
 OFFICE = Office("某省工业和信息化厅", "产业转型升级处", "chanye@gxt.example", "025-80000000")

@@ -8,12 +8,14 @@ import pytest
 from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
 from phaseout.domain.campaign import CalendarPolicy, Hardness
 from phaseout.domain.decision import Decision
+from phaseout.domain.exemption import Exemption
 from phaseout.domain.obligation import (
     Obligation,
     Standing,
     Submitted,
     correction_date,
     goal_standing,
+    paper_of,
     standing_of,
     standings,
 )
@@ -329,3 +331,59 @@ def test_all_standings_are_asked_at_once_and_goals_see_their_own_unit_alone():
     assert views[SUMMARY.id].standing is Standing.ACCEPTED
     assert views[GOAL.id].standing is Standing.ACCEPTED
     assert views[goal_of_other_unit.id].standing is Standing.LATE
+
+
+def standing_at(as_of, obligation, *submissions):
+    asked = {"calendar": CALENDAR, "correction_working_days": 3, "as_of": as_of}
+    return standings([obligation], {obligation.id: submissions}, **asked)[obligation.id]
+
+
+EXEMPT = replace(SUMMARY, exempt=Exemption(SUMMARY.id, by="周示例", reason="全市无此行业", at=at(8, 10)))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "standing", "days_late", "is_owed"),
+    [
+        pytest.param(at(8, 9), Standing.OPEN, -3, True, id="owed before it was granted"),
+        pytest.param(at(8, 11), Standing.OPEN, 0, False, id="not owed after it"),
+        pytest.param(at(8, 20), Standing.OPEN, 0, False, id="not late after the due date"),
+        pytest.param(at(9, 20), Standing.OPEN, 0, False, id="not never filed after the close date"),
+    ],
+)
+def test_what_a_unit_is_exempt_from_is_neither_late_nor_never_filed(as_of, standing, days_late, is_owed):
+    view = standing_at(as_of, EXEMPT)
+
+    assert (view.standing, view.days_late, view.is_owed) == (standing, days_late, is_owed)
+
+
+def test_an_exemption_is_the_reason_of_the_standing():
+    assert standing_at(at(8, 20), EXEMPT).reason == "经办人周示例批准免报：全市无此行业"
+
+
+def test_what_was_accepted_all_the_same_shows_as_accepted():
+    view = standing_at(at(8, 20), EXEMPT, ACCEPTED_IN_TIME)
+
+    assert (view.standing, view.is_owed) == (Standing.ACCEPTED, False)
+    assert "审核通过" in view.reason
+
+
+def test_paper_is_owed_by_the_same_days_and_softly():
+    paper = paper_of(SUMMARY)
+
+    assert (paper.id, paper.hardness) == (f"{SUMMARY.id}/paper", Hardness.SOFT)
+    assert (paper.is_paper, paper.is_expected, SUMMARY.is_expected) == (True, False, True)
+    assert (paper.due, paper.closes) == (SUMMARY.due, SUMMARY.closes)
+
+
+def test_a_goal_is_not_met_by_paper():
+    month = replace(SUMMARY, id=SEPTEMBER.obligation, form="progress", industry=None, period="2022-09")
+    paper = paper_of(month)
+    views = standings(
+        [month, paper, GOAL],
+        {paper.id: [replace(ACCEPTED_IN_TIME, obligation=paper.id, figures={})]},
+        calendar=CALENDAR,
+        correction_working_days=3,
+        as_of=at(12, 1),
+    )
+
+    assert views[GOAL.id].reason == "未报送进展，无法判定"

@@ -7,7 +7,8 @@ from icalendar import Alarm, Calendar, Event, vCalAddress
 
 from phaseout.domain.calendar import ONE_DAY
 from phaseout.domain.campaign import Office
-from phaseout.ports import Deadline, Invitations
+from phaseout.domain.deadline import Deadline
+from phaseout.ports import Invitations
 
 PRODUCT = "-//Phaseout//campaign calendar//ZH"
 RINGS_AT = time(9)

@@ -6,9 +6,9 @@ from itertools import groupby
 from phaseout.cli.common import say, show
 from phaseout.domain.calendar import DayOff
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.deadline import period_words
 from phaseout.domain.escalation import URGENCY
 from phaseout.domain.letter import LetterKind
-from phaseout.usecases.deadlines import period_words
 from phaseout.usecases.simulate import Behaviour, Clash, SimulatedLetter, Simulation
 
 SHOWN_DAYS = 10

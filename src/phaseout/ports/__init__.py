@@ -12,7 +12,7 @@ from phaseout.ports.intake import (
     WorkbookReader,
 )
 from phaseout.ports.ledger import Assessment, DeliveryRecord, EarlierMessage, Ledger
-from phaseout.ports.letters import Composer, Deadline, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
+from phaseout.ports.letters import Composer, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
 from phaseout.ports.plans import SENDER, Contact
 from phaseout.ports.workbooks import FormSheet, FormStamp, MarkedCopies, WorkbookWriter
 
@@ -24,7 +24,6 @@ __all__ = [
     "Checker",
     "Composer",
     "Contact",
-    "Deadline",
     "Definitions",
     "DeliveryRecord",
     "EarlierMessage",

@@ -2,11 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from phaseout.domain.campaign import Office
+from phaseout.domain.deadline import Deadline
 from phaseout.domain.letter import (
     DispatchOutcome,
     LetterFacts,
@@ -46,19 +46,6 @@ class Composer(ABC):
         *threads* are our own ids of the conversations that it belongs to, the most urgent last. *in_reply_to* is a
         stranger's id of the mail that it answers.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A day as a calendar entry. *uid* stays the same whatever becomes of it; *sequence* rises with each change."""
-
-    uid: str
-    sequence: int
-    day: date
-    title: str
-    detail: str
-    alarm_on: date | None = None  # the working day before on which it rings at nine; none: it does not ring
-    is_cancelled: bool = False
 
 
 class Invitations(ABC):

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
 from phaseout.domain.campaign import Audience, Campaign, Unit
+from phaseout.domain.deadline import deadlines_of
+from phaseout.domain.entries import Entries
 from phaseout.domain.evidence import Overlap, overlaps
 from phaseout.domain.evidence_names import Enterprise
 from phaseout.domain.finding import Rule
@@ -32,7 +34,6 @@ from phaseout.ports import (
     Warehouse,
     WorkbookWriter,
 )
-from phaseout.usecases.deadlines import Entries, deadlines_of
 
 
 class AssessIsRunning(TransientError):
@@ -119,9 +120,11 @@ class Desk:
         recipient: str,
         as_of: datetime,
     ) -> list[bytes]:
+        entries = deadlines_of(campaign, obligations, settled=settled, host=self.host)
+        entries.sort(key=lambda entry: entry.day < day_in_china(as_of))  # many mail programs show the first alone
         return [
-            self.invitations.invite(deadline, organizer=campaign.office, attendee=recipient, written_at=as_of)
-            for deadline in deadlines_of(campaign, obligations, settled=settled, host=self.host)
+            self.invitations.invite(entry, organizer=campaign.office, attendee=recipient, written_at=as_of)
+            for entry in entries
         ]
 
     def _common(self, campaign: Campaign, unit_code: str, as_of: datetime) -> dict[str, object]:
@@ -171,7 +174,7 @@ def extension_letter(
     campaign = definitions.campaign(extended.campaign)
     addresses = Addresses(campaign, ledger.contacts(campaign.id, as_of=as_of))
     said = obligation_facts(extended, campaign=campaign, forms=in_year(definitions.forms(), campaign.year))
-    entries = Entries(campaign.id, ledger=ledger)
+    entries = Entries(ledger.obligations(campaign.id), ledger.submitted(campaign.id))
     return desk(campaign).letter(
         LetterKind.EXTENSION,
         {"lines": [said | {"is_correction": False, "correction_due": None}], "due_before": before},

@@ -7,13 +7,13 @@ from datetime import datetime
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Audience, Campaign
 from phaseout.domain.day_letters import letters_of_day
+from phaseout.domain.entries import Entries
 from phaseout.domain.escalation import REQUEST_ORDER, Planned
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.letter_facts import closure_facts, filed_facts, line_facts
 from phaseout.domain.obligation import Obligation, Submitted, standings
 from phaseout.ports import Definitions, Ledger, Pages
 from phaseout.usecases import Addresses, Desk, FormFiles
-from phaseout.usecases.deadlines import Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ def remind(
     # What a day gone by left in the queue would stand in the way of what is right today.
     ledger.withdraw_before(day_in_china(as_of))
     planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
+    if not planned:
+        return Reminded(0, 0)
     table = _Table(
         campaign,
         as_of,
@@ -48,7 +50,7 @@ def remind(
         forms,
         pages,
         Addresses(campaign, ledger.contacts(campaign_id, as_of=as_of)),
-        Entries(campaign.id, ledger=ledger),
+        Entries(ledger.obligations(campaign_id), ledger.submitted(campaign_id), written=ledger.items(campaign_id)),
     )
     queued = drafted = 0
     for plan in planned:

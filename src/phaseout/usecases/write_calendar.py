@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Milestone, Term, Unit, UnitKind
+from phaseout.domain.deadline import Deadline, deadlines_of, due_word, nominal_line, period_words, settled_of
 from phaseout.domain.obligation import Obligation, due_date, plan_obligations, standings
-from phaseout.ports import Deadline, Invitations, Ledger
-from phaseout.usecases.deadlines import deadlines_of, due_word, nominal_line, period_words, settled_of
+from phaseout.ports import Invitations, Ledger
 
 
 def write_calendar(

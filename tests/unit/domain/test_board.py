@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from phaseout.domain.campaign import (
     Term,
     Unit,
 )
+from phaseout.domain.exemption import Exemption
 from phaseout.domain.letter import LetterKind
 from phaseout.domain.obligation import Obligation, Standing, StandingView
 
@@ -173,6 +175,35 @@ def test_a_cell_of_several_obligations_counts_them():
 
     assert (cell["word"], cell["count"], cell["accepted"], cell["days_late"]) == ("逾期未报", 3, 2, 5)
     assert cell["reason"] == "共3项：逾期未报1项，审核通过2项"
+
+
+def exempted(view):
+    return view.exempted(Exemption("o", by="周示例", reason="全市无此行业", at=AS_OF))
+
+
+def test_a_cell_of_what_a_unit_is_exempt_from_says_so():
+    facts = facts_of(SUMMARY, owed=owed_by_first_unit(exempted(view(Standing.LATE, days_late=3))))
+
+    cell = facts["rows"][0]["cells"]["summary"]
+    assert (cell["word"], cell["days_late"], cell["reason"]) == ("免报", 0, "经办人周示例批准免报：全市无此行业")
+    assert facts["totals"][0]["expected"] == 0
+
+
+def test_a_cell_counts_what_is_not_exempt():
+    views = (exempted(view(Standing.LATE, days_late=3)), view(Standing.ACCEPTED), view(Standing.ACCEPTED))
+    facts = facts_of(SUMMARY, owed=owed_by_first_unit(*views))
+
+    cell = facts["rows"][0]["cells"]["summary"]
+    assert (cell["standing"], cell["count"], cell["accepted"]) == (Standing.ACCEPTED, 2, 2)
+    assert facts["totals"][0]["expected"] == 2
+
+
+def test_paper_has_no_cell_of_its_own():
+    paper = replace(obligation("paper"), is_paper=True)
+    owed = [(obligation("file"), view(Standing.ACCEPTED)), (paper, view(Standing.LATE, days_late=3))]
+    cell = facts_of(SUMMARY, owed=owed)["rows"][0]["cells"]["summary"]
+
+    assert (cell["standing"], cell["count"], cell["days_late"]) == (Standing.ACCEPTED, 1, 0)
 
 
 def test_a_unit_that_owes_nothing_has_an_empty_cell():

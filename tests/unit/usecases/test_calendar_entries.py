@@ -7,10 +7,10 @@ import icalendar
 import pytest
 
 from phaseout.adapters.invitations import IcalInvitations
+from phaseout.domain.deadline import deadlines_of, sharing
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import plan_obligations
 from phaseout.usecases import extension_letter
-from phaseout.usecases.deadlines import deadlines_of, sharing
 from phaseout.usecases.extend import extend as grant
 from phaseout.usecases.write_calendar import write_calendar
 from tests.ical_rules import read
@@ -96,6 +96,14 @@ def test_the_same_story_is_the_same_bytes():
         return [raw for letter in office.letters(*EVERY_STATE) for raw in calendars(office, letter)]
 
     assert files() == files() != []
+
+
+def test_the_entry_that_mail_programs_show_lies_ahead(small_office):
+    send(small_office, "2022-06-06 09:00")  # the first letter, when the contact list is late already
+
+    (letter,) = [one for one in small_office.letters(*EVERY_STATE) if one.unit == SUZHOU]
+
+    assert [day for _, _, _, day in entries(small_office, letter)] == ["2022-07-30", "2022-06-03"]
 
 
 def test_the_part_says_as_what_it_comes_and_is_not_a_text_to_read(small_office):
@@ -293,5 +301,5 @@ def test_a_unit_sees_its_extension_and_what_is_done(small_office):
 
     assert rows[:2] == [
         ("2022-06-10", "报送截止：工作联系人信息", "CANCELLED"),
-        ("2022-08-05", "报送截止：企业排查完成情况", "CONFIRMED"),
+        ("2022-08-05", "报送截止（原则上）：企业排查完成情况", "CONFIRMED"),
     ]

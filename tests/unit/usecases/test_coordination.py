@@ -88,6 +88,20 @@ def test_without_a_progress_form_there_is_no_enterprise_to_name(late_closures):
     assert late_closures.view(f"{WUXI}/closure", "2022-12-05 09:00").reason == "未报送进展，无法判定"
 
 
+def test_each_draft_names_the_enterprises_of_its_own_unit_alone(late_closures):
+    larger = {"equip_count": 5}
+    late_closures.receive("2022-11-28 10:00", WUXI, ("铁合金.xlsx", survey(larger, unit=WUXI)))
+    november = progress(larger, unit=WUXI, as_of=date(2022, 11, 30), filled_on=date(2022, 11, 29))
+    late_closures.receive("2022-11-29 10:00", WUXI, ("十一月.xlsx", november))
+    late_closures.catch_up()
+
+    late_closures.remind("2022-12-05 09:00")
+
+    subjects = {letter.unit: letter.subject for letter in coordination(late_closures)}
+    assert "尚有1家企业2台（套）" in subjects[SUZHOU]
+    assert "尚有1家企业5台（套）" in subjects[WUXI]
+
+
 def test_what_was_closed_is_not_brought_before_anybody(late_closures):
     supplement = progress(DISMANTLED, as_of=date(2022, 11, 30), filled_on=date(2022, 12, 1))
     late_closures.receive("2022-12-01 10:00", SUZHOU, ("十一月更新.xlsx", supplement))

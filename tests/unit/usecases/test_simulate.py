@@ -13,8 +13,6 @@ from tests.unit.usecases.office import Office, calendar, definitions, two_cities
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU
 
 NEVER, LATE, ON_TIME = Behaviour.NEVER, Behaviour.LATE, Behaviour.ON_TIME
-# A Taihu city owes eleven industries, with a paper copy of each.
-REQUESTED, ON_FILE = 22, 11
 
 
 def simulated(**how):
@@ -22,33 +20,33 @@ def simulated(**how):
 
 
 def letters_about(milestone, behaviour, *, period=None, **how):
-    """Return day, kind, number of lines and whether it waits for release of Suzhou's letters about a milestone."""
+    """Return day, kind and whether it waits for release of Suzhou's letters about a milestone."""
     return [
-        (one.day.isoformat(), one.letter.value, one.lines, one.release)
+        (one.day.isoformat(), one.letter.value, one.release)
         for one in simulated(units=[SUZHOU], behaviours=[behaviour], **how).letters
         if one.about == ((milestone, period),)
     ]
 
 
 SUMMARY_UNTIL_DUE = [
-    ("2022-07-25", "request", REQUESTED, False),
-    ("2022-08-03", "reminder", REQUESTED, False),
-    ("2022-08-09", "reminder", REQUESTED, False),
-    ("2022-08-11", "reminder", REQUESTED, False),
+    ("2022-07-25", "request", False),
+    ("2022-08-03", "reminder", False),
+    ("2022-08-09", "reminder", False),
+    ("2022-08-11", "reminder", False),
 ]
 
 
 def test_a_city_that_never_files_its_summary_climbs_the_whole_ladder():
     assert letters_about("summary", NEVER) == [
         *SUMMARY_UNTIL_DUE,
-        ("2022-08-15", "overdue", ON_FILE, False),
-        ("2022-08-17", "supervision", ON_FILE, True),
-        ("2022-08-23", "criticism", ON_FILE, True),
+        ("2022-08-15", "overdue", False),
+        ("2022-08-17", "supervision", True),
+        ("2022-08-23", "criticism", True),
     ]
 
 
 def test_a_city_that_files_on_the_last_day_hears_no_more_than_the_receipt():
-    assert letters_about("summary", ON_TIME) == [*SUMMARY_UNTIL_DUE, ("2022-08-12", "receipt", ON_FILE, False)]
+    assert letters_about("summary", ON_TIME) == [*SUMMARY_UNTIL_DUE, ("2022-08-12", "receipt", False)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +65,7 @@ def test_a_city_that_is_late_is_escalated_until_its_file_is_there(late_by, then)
 
 
 def test_a_soft_obligation_is_only_reminded_of():
-    assert {kind for _, kind, _, _ in letters_about("inventory", NEVER)} == {"reminder"}
+    assert {kind for _, kind, _ in letters_about("inventory", NEVER)} == {"reminder"}
 
 
 def test_what_falls_on_one_day_is_one_letter():

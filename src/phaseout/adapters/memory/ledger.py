@@ -139,17 +139,20 @@ class MemoryLedger(LedgerOfDispatchesInMemory):
 
     def items(self, campaign: str) -> Collection[LetterItem]:
         """Return every letter item written so far."""
-        return {item for record in self.letters(campaign) for item in record.letter.items}
+        return {item for letter in self._letters(campaign) for item in letter.items}
 
     def written(self, campaign: str, day: date) -> Collection[str]:
         """Return the keys of the unprompted letters of a day."""
-        of_day = [record.letter for record in self.letters(campaign) if record.letter.day == day]
+        of_day = [letter for letter in self._letters(campaign) if letter.day == day]
         return {x.key for x in of_day if x.kind not in ANSWERS and x.state is not LetterState.WITHDRAWN}
 
     def notices(self, day: date) -> Sequence[tuple[str, str]]:
         """Return key and recipient of the notices that were written on a day."""
         of_day = [record.letter for record in self.letters() if record.letter.day == day]
         return [(letter.key, letter.recipient) for letter in of_day if letter.kind in NOTICES]
+
+    def _letters(self, campaign: str) -> Iterator[Letter]:
+        return (entry.letter for entry in self._entries.values() if entry.letter.campaign == campaign)
 
     def letters(self, campaign: str | None = None, *, states: Collection[LetterState] = ()) -> Sequence[LetterRecord]:
         """Return letters, oldest first; of the given states only, if any are given."""

@@ -61,18 +61,20 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
         until = {one.obligation: one.until for one in sorted(self.reopenings(campaign), key=lambda one: one.until)}
         exempt = {one.exemption.obligation: one.exemption for one in self._exemptions if one.holds}
-        extensions = self.extensions(campaign)
+        extensions: dict[str, list[Extension]] = {}
+        for extension in self.extensions(campaign):
+            extensions.setdefault(extension.obligation, []).append(extension)
         moved = [
             as_moved(
                 one,
                 replannings=self._replannings.get(one.id, ()),
-                extensions=[extension for extension in extensions if extension.obligation == one.id],
+                extensions=extensions.get(one.id, ()),
                 calendar=self._calendar,
             )
             for one in self._written(campaign)
         ]
         reopened = [one.open_until(until[one.id]) if one.id in until else one for one in moved if one is not None]
-        return [replace(one, exempt=exempt.get(one.id)) for one in reopened]
+        return [replace(one, exempt=exempt[one.id]) if one.id in exempt else one for one in reopened]
 
     def planned(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed as the campaign's data had it last, persons' acts aside."""

@@ -126,6 +126,10 @@ class OfficeMailer(yagmail.SMTP):  # type: ignore[misc]  # yagmail carries no ty
         self._last_used = time.monotonic()
         try:
             refused: dict[str, tuple[int, bytes]] = self.smtp.sendmail(self.sender, recipients, msg_strings)
+        except smtplib.SMTPDataError:
+            # smtplib leaves the mail half offered when DATA itself is refused; the next one would be out of turn.
+            self._begin_anew()
+            raise
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
             raise
         except (smtplib.SMTPServerDisconnected, OSError) as lost:
@@ -135,6 +139,12 @@ class OfficeMailer(yagmail.SMTP):  # type: ignore[misc]  # yagmail carries no ty
             outcome = DispatchOutcome.UNCERTAIN if phase == "text" else DispatchOutcome.RETRY
             raise NotDispatched(outcome, f"{type(lost).__name__} in {phase}") from lost
         return refused
+
+    def _begin_anew(self) -> None:
+        try:
+            self.smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            self.drop()
 
     def _still_answers(self) -> bool:
         if self.smtp.sock is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
+from phaseout.domain.deadline import changed_by, settled_of
 from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import Line
 from phaseout.domain.finding import RETURNING
@@ -18,7 +19,6 @@ from phaseout.usecases.assess.copying import Copies, copies_of
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Duplicate, Refused
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
-from phaseout.usecases.deadlines import changed_by, settled_of
 
 Part = Judged | Refused | Duplicate
 

@@ -1,18 +1,28 @@
 """Due dates as calendar entries (日程), from obligations alone."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import groupby
 
 from phaseout.domain.campaign import Campaign, Hardness
-from phaseout.domain.decision import Decision
-from phaseout.domain.escalation import REQUEST_ORDER, Line, Planned
 from phaseout.domain.obligation import Obligation, Standing, StandingView
-from phaseout.ports import Deadline, Ledger
 
 # What a unit shares one entry for: unit, milestone and period.
 Group = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day as a calendar entry. *uid* stays the same whatever becomes of it; *sequence* rises with each change."""
+
+    uid: str
+    sequence: int
+    day: date
+    title: str
+    detail: str
+    alarm_on: date | None = None  # the working day before on which it rings at nine; none: it does not ring
+    is_cancelled: bool = False
 
 
 def deadlines_of(
@@ -24,22 +34,27 @@ def deadlines_of(
     all that share an entry (`sharing`). Its day is the first that is still open: an extension for one industry must not
     hide the day of the others. The later days stand in its text, and it moves to them when the first is met.
 
-    The sequence counts all that can change an entry: obligations, moves of their due dates, and how many are met. Each
-    only grows, so any letter at any time carries the right number, from the ledger alone. A move counts twice: what is
-    open again after it was met has a number above that of its cancellation.
+    The sequence counts what can change an entry: obligations, moves of their due dates, and how many are met. So any
+    letter at any time carries the right number, from the ledger alone. A move counts twice: what is open again after
+    it was met has a number above that of its cancellation. Only a plan that takes obligations away lowers it.
 
     Paper copies have no entry of their own: when they have come, nobody writes.
     """
     files = [one for one in obligations if not one.is_paper]
-    ordered = sorted(files, key=lambda one: (_group(one), one.due, one.id))
-    entries = [_entry(campaign, list(own), host=host, settled=settled) for _, own in groupby(ordered, _group)]
+    ordered = sorted(files, key=lambda one: (entry_key(one), one.due))
+    entries = [_entry(campaign, list(own), host=host, settled=settled) for _, own in groupby(ordered, entry_key)]
     return sorted(entries, key=lambda entry: (entry.is_cancelled, entry.day, entry.uid))
+
+
+def entry_key(obligation: Obligation) -> Group:
+    """Return unit, milestone and period: what all obligations of one entry have in common."""
+    return obligation.unit, obligation.milestone, obligation.period or ""
 
 
 def sharing(obligations: Iterable[Obligation], about: Iterable[Obligation]) -> list[Obligation]:
     """Return all obligations that share a calendar entry with one of those that a letter is about."""
-    groups = {_group(one) for one in about}
-    return [one for one in obligations if _group(one) in groups and not one.is_paper]
+    groups = {entry_key(one) for one in about}
+    return [one for one in obligations if entry_key(one) in groups and not one.is_paper]
 
 
 def changed_by(
@@ -47,7 +62,7 @@ def changed_by(
 ) -> list[Obligation]:
     """Return all that share an entry which these filings, accepted just now, move to a later day or cancel."""
     changed: list[Obligation] = []
-    by_group = groupby(sorted(filed, key=_group), _group)
+    by_group = groupby(sorted(filed, key=entry_key), entry_key)
     for own in (list(group) for _, group in by_group):
         shared = sharing(obligations, own)
         next_due = min((one.due for one in shared if one.id not in settled), default=date.max)
@@ -64,65 +79,11 @@ def settled_of(views: Mapping[str, StandingView]) -> frozenset[str]:
     )
 
 
-class Entries:
-    """Which calendar entries ride on a campaign's letters; the ledger is asked when the first letter carries one."""
-
-    def __init__(self, campaign: str, *, ledger: Ledger) -> None:
-        self._campaign = campaign
-        self._ledger = ledger
-
-    @cached_property
-    def _obligations(self) -> Sequence[Obligation]:
-        return self._ledger.obligations(self._campaign)
-
-    @cached_property
-    def _climbs(self) -> Collection[tuple[str, int]]:
-        return {(item.obligation, item.version) for item in self._ledger.items(self._campaign)}
-
-    @cached_property
-    def settled(self) -> frozenset[str]:
-        """The ids of the obligations that nobody waits for any more: met, or exempt from (免报)."""
-        submitted = self._ledger.submitted(self._campaign)
-        return frozenset(
-            one.id
-            for one in self._obligations
-            if one.exempt is not None or any(s.decision is Decision.ACCEPTED for s in submitted.get(one.id, ()))
-        )
-
-    @cached_property
-    def _sharing(self) -> Mapping[Group, Sequence[Obligation]]:
-        # Of thousands of units each letter would look through all obligations.
-        groups: dict[Group, list[Obligation]] = {}
-        for one in self._obligations:
-            groups.setdefault(_group(one), []).extend([] if one.is_paper else [one])
-        return groups
-
-    def about(self, obligation: Obligation) -> list[Obligation]:
-        """Return all that share an entry with an obligation."""
-        return list(self._sharing.get(_group(obligation), ()))
-
-    def of(self, plan: Planned) -> list[Obligation]:
-        """Return those of what a letter asks for first, and of what it says first since the due date moved."""
-        about = [line.obligation for line in plan.lines if self._is_news(line)]
-        return [one for group in dict.fromkeys(map(_group, about)) for one in self._sharing.get(group, ())]
-
-    def _is_news(self, line: Line) -> bool:
-        if any(item.rung == REQUEST_ORDER for item in line.items):
-            return True
-        if line.obligation.moves == 0 or line.view.standing is Standing.RETURNED:  # climbs by its correction date
-            return False
-        return any((item.obligation, item.version) not in self._climbs for item in line.items)
-
-
-def _group(obligation: Obligation) -> Group:
-    return obligation.unit, obligation.milestone, obligation.period or ""
-
-
 def _entry(campaign: Campaign, own: Sequence[Obligation], *, host: str, settled: Collection[str]) -> Deadline:
     unmet = [one for one in own if one.id not in settled]
     shown = unmet[0] if unmet else own[-1]
     return Deadline(
-        uid="-".join(part for part in (campaign.id, *_group(shown)) if part) + f"@{host}",
+        uid="-".join(part for part in (campaign.id, *entry_key(shown)) if part) + f"@{host}",
         sequence=sum(1 + 2 * one.moves + (one.id in settled) for one in own) - 1,
         day=shown.due,
         title=f"{due_word(shown.hardness)}：{campaign.milestone(shown.milestone).title}{period_words(shown.period)}",
@@ -134,7 +95,7 @@ def _entry(campaign: Campaign, own: Sequence[Obligation], *, host: str, settled:
 
 def due_word(hardness: Hardness) -> str:
     """Return what a calendar calls the day: a form is filed by it, a goal is reached."""
-    return "完成期限" if hardness is Hardness.GOAL else "报送截止"
+    return {Hardness.GOAL: "完成期限", Hardness.SOFT: "报送截止（原则上）"}.get(hardness, "报送截止")
 
 
 def period_words(period: str | None) -> str:
