@@ -32,6 +32,7 @@ def run_milestone(campaign: str, milestone_id: str, *, as_of: datetime) -> State
     send_letters(as_of=as_of)
     stock = see_and_take_stock(campaign, milestone_id, as_of=as_of)
     if stock.taken:
+        send_letters(as_of=as_of)  # the tables to the industry offices
         publish_snapshot(campaign, as_of=as_of)
     create_table_artifact(
         [

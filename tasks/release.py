@@ -25,7 +25,7 @@ def draft_title(letter: int) -> str:
 
 
 # What was shown is remembered for the run: after the resume it is not read again.
-@task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY | {})
+@task(name="拟稿全文", task_run_name="拟稿-{letter}", persist_result=True, **POLICY | {"cache_policy": RUN_ID})
 def draft_paper(letter: int, *, as_of: datetime) -> dict[str, list[str]]:
     """Return title, facts, reasons, earlier letters and text of a draft, and the hash of what was shown."""
     with open_app() as app:

@@ -14,7 +14,7 @@ from phaseout.domain.evidence import Evidence, EvidenceAssignment, EvidencePhase
 from phaseout.domain.explanation import Remembered, Subject
 from phaseout.domain.finding import Finding, Severity
 from phaseout.domain.item import Scope
-from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
+from phaseout.domain.letter import DispatchOutcome, LetterItem, LetterKind, LetterState
 from phaseout.domain.obligation import UnknownObligation
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
@@ -392,6 +392,30 @@ def test_what_a_withdrawn_digest_said_of_others_can_be_written_again_that_day(op
     assert set(open_campaign.written(CAMPAIGN.id, date(2022, 8, 12))) == set()
     assert open_campaign.queue([letter("digest", items=[item("yi")])]) == 1
     assert claimed(open_campaign) == ["digest"]
+
+
+@pytest.mark.parametrize(
+    ("period", "left"),
+    [
+        pytest.param("2022-08", LetterState.WITHDRAWN, id="a periodic form: it tells how closures stand"),
+        pytest.param(None, LetterState.DRAFT, id="another form"),
+    ],
+)
+def test_a_file_withdraws_what_is_drafted_about_the_goal_that_it_tells_of(open_campaign, period, left):
+    progress = replace(owed("jia"), id="campaign/jia/progress", period=period)
+    goal = replace(owed("jia"), id="campaign/jia/closure", form=None, industry=None)
+    elsewhere = replace(owed("yi"), id="campaign/yi/closure", form=None, industry=None)
+    open_campaign.add_obligations([progress, goal, elsewhere])
+    for one in (goal, elsewhere):
+        draft = letter(one.id, kind=LetterKind.COORDINATION, state=LetterState.DRAFT)
+        open_campaign.queue([replace(draft, items=(LetterItem(one.id, 1, 0),))])
+    open_campaign.record_delivery(arrived("first"))
+
+    sent = replace(filed("jia"), id=f"{progress.id}/1", obligation=progress.id, period=period)
+    open_campaign.record(assessment(outcomes={"delivery-first": (Outcome.ACCEPTED, "审核通过")}, submissions=[sent]))
+
+    states = [record.letter.state for record in open_campaign.letters()]
+    assert states == [left, LetterState.DRAFT]
 
 
 def test_a_letter_about_another_obligation_stays(open_campaign):

@@ -34,6 +34,39 @@ LATER = date(2022, 8, 19)
 FIGURE = "7KM3-XWP9"
 
 
+def state_of(ledger):
+    """Return the state of the one letter."""
+    (record,) = ledger.letters()
+    return record.letter.state
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "left"),
+    [
+        pytest.param(LetterKind.REMINDER, LetterState.QUEUED, LetterState.WITHDRAWN, id="a reminder of the day before"),
+        pytest.param(LetterKind.SUPERVISION, LetterState.DRAFT, LetterState.WITHDRAWN, id="a draft that calls it late"),
+        pytest.param(LetterKind.SUPERVISION, LetterState.QUEUED, LetterState.QUEUED, id="what a person released"),
+        pytest.param(LetterKind.EXTENSION, LetterState.QUEUED, LetterState.QUEUED, id="the letter on an extension"),
+        pytest.param(LetterKind.REMINDER, LetterState.SENT, LetterState.SENT, id="what has left"),
+    ],
+)
+def test_an_extension_withdraws_what_was_to_be_said_of_the_day_before(open_campaign, kind, state, left):
+    items = () if kind is LetterKind.EXTENSION else [item("jia")]
+    open_campaign.queue([letter("waiting", kind=kind, state=state, items=items)])
+
+    open_campaign.extend(owed("jia").id, LATER, by="王某", reason="疫情", as_of=MORNING)
+
+    assert state_of(open_campaign) is left
+
+
+def test_an_extension_of_another_unit_withdraws_nothing(open_campaign):
+    open_campaign.queue([letter("waiting", items=[item("yi")])])
+
+    open_campaign.extend(owed("jia").id, LATER, by="王某", reason="疫情", as_of=MORNING)
+
+    assert state_of(open_campaign) is LetterState.QUEUED
+
+
 def moved(unit, *, due):
     was = owed(unit)
     return Moved(was, replace(was, nominal_due=due, due=due, reminder_date=due.replace(day=due.day - 1)))

@@ -81,7 +81,7 @@ def test_an_extension_takes_the_obligation_that_the_status_names(call, rows_of):
     code, out, _ = call("extend", SURVEY, "--due", "2022-08-22", *SIGNED)
     rows = rows_of("status", "--as-of", "2022-08-10")
 
-    assert (code, out) == (0, f"{SURVEY}: due 2022-08-22.\n")
+    assert (code, out) == (0, f"{SURVEY}: due 2022-08-22; its unit is told by the next `deliver`.\n")
     assert [row["due_date"] for row in rows if row["obligation"] == SURVEY] == ["2022-08-22"]
     assert all(is_flat(row) for row in rows)
 

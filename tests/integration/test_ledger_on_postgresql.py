@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -16,7 +17,7 @@ from phaseout.adapters.intake.archives import LONGEST_FOLDER
 from phaseout.adapters.ledger import engine, open_ledger, schema, tables
 from phaseout.adapters.ledger.engine import Database, LedgerUnavailable, NotALedger
 from phaseout.adapters.ledger.schema import LedgerFromElsewhen
-from phaseout.domain.evidence import Evidence
+from phaseout.domain.evidence import Evidence, Picture
 from phaseout.domain.submission import FileKind, Outcome
 from tests.ledger_samples import CALENDAR, CAMPAIGN, MORNING, NEXT_MORNING, OPENED, arrived, assessment, letter, owed
 from tests.postgres_server import PostgresServer
@@ -159,6 +160,21 @@ def test_a_writer_sees_what_the_writer_before_it_left_whatever_the_servers_usual
     ledger.close()
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        pytest.param("synchronous_commit", "on", id="what is committed stays, even on a server that is in a hurry"),
+        pytest.param("lock_timeout", "30s", id="a writer waits for another one"),
+        pytest.param("idle_in_transaction_session_timeout", "1min", id="but not for one that has fallen silent"),
+        pytest.param("client_encoding", "UTF8", id="Chinese comes back as it went"),
+        pytest.param("TimeZone", "UTC", id="every instant can be read"),
+    ],
+)
+def test_every_connection_is_set_for_safety(url, setting, value):
+    with Database(url).reading() as connection:
+        assert connection.exec_driver_sql(f"SHOW {setting}").scalar() == value
+
+
 def test_a_ledger_that_another_process_holds_too_long_is_a_passing_trouble(url, ledger, monkeypatch):
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 20)
     impatient = Database(url)
@@ -242,6 +258,24 @@ def test_a_picture_in_deep_folders_of_long_names_is_recorded_once(ledger):
     ledger.record(said)
 
     assert ledger.evidence() == [picture]
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)],
+    ids=["first", "last"],
+)
+def test_the_first_and_the_last_instant_are_read_wherever_the_server_stands(postgres, url, instant):
+    with postgres.connect(name_of(url)) as line:
+        line.execute(f"ALTER DATABASE {name_of(url)} SET timezone = 'Asia/Shanghai'")
+    ledger = open_ledger(url, calendar=CALENDAR)
+    ledger.record_deliveries([arrived("first")])
+    shot = Picture(captured_at=instant)
+    picture = Evidence("delivery-first", CAMPAIGN.id, "jia", "1.jpg", "f" * 64, FileKind.PICTURE, 9, MORNING, shot)
+    ledger.record(replace(assessment(), evidence=[picture]))
+
+    assert ledger.evidence() == [picture]
+    ledger.close()
 
 
 # Keeping it

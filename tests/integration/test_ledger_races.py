@@ -131,6 +131,7 @@ def test_processes_that_queue_the_same_letters_at_once_write_each_once_even_into
     assert ledger.revision() == LETTERS
 
 
+@pytest.mark.slow
 def test_processes_that_do_all_of_the_offices_work_at_once_do_each_thing_once(url, racers):
     ledger = open_ledger(url, calendar=CALENDAR)
     units = [f"unit-{number}" for number in range(30)]

@@ -54,6 +54,7 @@ def test_a_picture_tells_its_size_its_time_and_its_look():
             id="with a zone",
         ),
         pytest.param({"DateTimeOriginal": "0000:00:00 00:00:00"}, None, id="a clock that was never set"),
+        pytest.param({"DateTimeOriginal": "0001:01:01 00:00:00"}, None, id="a clock that shows the first of all days"),
         pytest.param({"DateTimeOriginal": "昨天"}, None, id="no time at all"),
         pytest.param({}, None, id="none"),
     ],
@@ -117,6 +118,7 @@ def test_an_empty_page_has_no_look():
         pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n", PictureFault.UNREADABLE, id="what would start another program"),
         pytest.param(b"\0\0\0\x18ftypheic" + bytes(100), PictureFault.UNSUPPORTED, id="HEIC"),
         pytest.param(bomb(), PictureFault.TOO_MANY_PIXELS, id="a bomb"),
+        pytest.param(bomb(0xFFFFFFFF, 1), PictureFault.TOO_MANY_PIXELS, id="a line longer than any"),
     ],
 )
 def test_what_cannot_be_looked_at_says_why_and_keeps_nothing_else_from_being_looked_at(content, fault):
@@ -124,6 +126,7 @@ def test_what_cannot_be_looked_at_says_why_and_keeps_nothing_else_from_being_loo
 
     assert wrong.fault is fault
     assert wrong.look is None
+    assert (wrong.width or 0) < 1_000_000
     assert (before.fault, after.fault) == (None, None)
 
 

@@ -2,6 +2,8 @@
 
 import httpx
 
+from tests.waiting import wait_for
+
 
 class Api:
     """The API of a server on loopback."""
@@ -16,9 +18,14 @@ class Api:
             return False
 
     def post(self, path, body):
-        answer = httpx.post(f"{self.url}/{path}", json=body, timeout=30)
+        # A server whose database is busy says 503; Prefect's own client tries again, too.
+        answer = wait_for(lambda: self._answer(path, body), seconds=60, every=1)
         answer.raise_for_status()
         return answer.json()
+
+    def _answer(self, path, body):
+        answer = httpx.post(f"{self.url}/{path}", json=body, timeout=30)
+        return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
 
     def deployments(self):
         """Return the deployments by name."""

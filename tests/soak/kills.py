@@ -1,6 +1,7 @@
 """Kills a pass at named points between fetch and receipt, and lets the next one go on: nothing lost, nothing twice.
 
-`python -m tests.soak.kills [ROUNDS]`. A process is forked for each pass, so what is slow to import is imported once.
+`python -m tests.soak.kills [ROUNDS] [--outbox]`. A process is forked for each pass, so what is slow to import is
+imported once.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,7 +62,7 @@ def _import_what_is_slow() -> None:
         importlib.import_module(name)
 
 
-def run(rounds: int, *, folder: Path) -> Told:
+def run(rounds: int, *, folder: Path, points: Collection[str] = tuple(POINTS)) -> Told:
     """Kill a pass so many times at each point."""
     told = Told()
     _import_what_is_slow()
@@ -69,7 +70,7 @@ def run(rounds: int, *, folder: Path) -> Told:
     with sink(folder / "sink") as server:
         undisturbed = _undisturbed(folder, server)
         for number in range(rounds):
-            for point in POINTS:
+            for point in points:
                 _round(point, folder / f"{number}-home", server, undisturbed, told)
     return told
 
@@ -213,9 +214,11 @@ def main() -> int:
     """Run from the command line; 1 when something was lost or came twice."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rounds", nargs="?", type=int, default=ROUNDS)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--outbox", action="store_true", help="only while a letter is in hand")
+    asked = parser.parse_args()
+    points = [point for point in POINTS if point in IN_HAND or not asked.outbox]
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        told = run(rounds, folder=Path(folder))
+        told = run(asked.rounds, folder=Path(folder), points=points)
     sys.stdout.write("\n".join(report(told)) + "\n")
     return 1 if told.wrong else 0
 

@@ -12,21 +12,22 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
 from tests.soak.ladder_breaks import BREAKS, broken
 from tests.soak.ladder_checks import Watch
 from tests.soak.ladder_office import Office, units_of
-from tests.soak.ladder_oracle import DAY, Oracle
-from tests.soak.ladder_world import CORRECTION, DECEMBER, Days, Event, World, invent, monthly
+from tests.soak.ladder_oracle import DAY, Days, Oracle
 from tests.soak.ladder_server import Server
+from tests.soak.ladder_world import CORRECTION, LAST_MONTH, Event, World, invent, monthly
 
 SEEDS = {13: 300, 300: 10}
 EVERY_SQLITE = 10
 FAST = Path("/dev/shm")  # noqa: S108  a disk of its own for each process, where there is one
 STORY = 30
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,14 @@ class Run:
     units: int = 13
     ledger: str = "memory"
     days: int | None = None
+    race: bool = False  # whether files are taken in while letters are written
     fault: str | None = None  # in which way the product is broken on purpose
 
     @property
     def command(self) -> str:
-        days = f" --days {self.days}" if self.days else ""
-        return f".venv/bin/python -m tests.soak.ladder --seed {self.seed} --units {self.units} --ledger {self.ledger}{days}"
+        days = (f" --days {self.days}" if self.days else "") + (" --race" if self.race else "")
+        which = f"--seed {self.seed} --units {self.units} --ledger {self.ledger}{days}"
+        return f".venv/bin/python -m tests.soak.ladder {which}"
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Life:
 
     def __init__(self, run: Run, folder: Path | None) -> None:
         units = [(unit.code, unit.industries) for unit in units_of(run.units)]
+        self.run = run
         self.world: World = invent(run.seed, units=units, until=run.days)
         self.oracle = Oracle(
             list(self.world.owed),
@@ -70,7 +74,7 @@ class Life:
             per_window=self.world.per_window,
             per_day=self.world.per_day,
         )
-        self.watch = Watch(self.oracle)
+        self.watch = Watch(self.oracle, is_race=run.race)
         self.office = Office(self.world, folder=folder, watch=self.watch)
         self.waiting: list[Event] = []
         self.counts: Counter[str] = Counter()
@@ -121,16 +125,21 @@ class Life:
     def _run(self, event: Event, as_of: datetime) -> None:
         """Run the scheduler: take in what came, write letters at some times, send."""
         came, self.waiting = self.waiting, []
+        how = event.word.split()
+        late = came.pop() if self.run.race and came and came[-1].what == "file" and "remind" in how else None
         for one in came:
             self._take_in(one, as_of)
-        how = event.word.split()
-        if "remind" in how:
+        if late:
+            self._remind_while_a_file_comes(as_of, late, event.days)
+        elif "remind" in how:
             self._remind(as_of, how, event.days)
         self.watch.now(as_of)
         is_plain = self.world.script.per_day is self.world.per_day is None and not self.world.script.faults
         nested = "within" in how and is_plain
         self.oracle.deliver(as_of)
-        self.office.deliver(as_of, interrupt=(event.days % 7 + 1, lambda: self.office.deliver(as_of)) if nested else None)
+        self.office.deliver(
+            as_of, interrupt=(event.days % 7 + 1, lambda: self.office.deliver(as_of)) if nested else None
+        )
         if "again" in how:
             self.oracle.deliver(as_of)
             self.office.deliver(as_of)
@@ -142,6 +151,20 @@ class Life:
         if "again" in how:
             self.oracle.remind(as_of)
             self.office.remind(as_of)
+
+    def _remind_while_a_file_comes(self, as_of: datetime, late: Event, calls: int) -> None:
+        """Let a file be taken in while letters are written; then letters are written once more."""
+        pending = [late]
+
+        def come() -> None:
+            while pending:
+                self._take_in(pending.pop(), as_of)
+
+        self.oracle.remind(as_of)
+        self.office.remind(as_of, interrupt=(calls % 12 + 1, come))
+        come()
+        self.oracle.remind(as_of)
+        self.office.remind(as_of)
 
     def _take_in(self, event: Event, as_of: datetime) -> None:
         if event.about not in self.oracle.owed:
@@ -161,7 +184,7 @@ class Life:
 
     def _owe_december(self, obligation: str) -> None:
         unit = obligation.split("/")[1]
-        self.oracle.add(monthly(self.world.year, unit, 12, DECEMBER, self.world.graces, self.world.policies))
+        self.oracle.add(monthly(self.world, unit, LAST_MONTH))
         self.office.owe_december(unit)
 
     def _decide_again(self, event: Event, as_of: datetime) -> None:
@@ -173,7 +196,7 @@ class Life:
         due = min(one.due + event.days * DAY, one.closes)
         self._agree(event, self.oracle.extend(event.about, due, as_of), self.office.extend(event.about, due, as_of))
 
-    def _agree(self, event: Event, right: bool, done: bool) -> None:
+    def _agree(self, event: Event, right: object, done: object) -> None:
         if right != done:
             self.watch.say(event.about.split("/")[1], f"{event}: should be {right}, is {done}")
 
@@ -187,7 +210,9 @@ class Life:
 
     def _decide_drafts(self, as_of: datetime) -> None:
         """Let a person go through the drafts: some are released at once, some late, some never."""
-        numbers = {(letter.kind.value, letter.unit, letter.day.isoformat()): number for number, letter in self.office.drafts()}
+        numbers = {
+            (letter.kind.value, letter.unit, letter.day.isoformat()): number for number, letter in self.office.drafts()
+        }
         for letter in self.oracle.drafts():
             days, is_released = self.world.decision_of(*letter.name[:3])
             if is_released is None or as_of.date() < letter.day + days * DAY or letter.name[:3] not in numbers:
@@ -232,14 +257,16 @@ class Life:
             (one.name, one.state, frozenset(one.items)) for one in self.oracle.letters if one.state != "withdrawn"
         }
         if office != oracle:
-            first = sorted(office ^ oracle, key=lambda one: (one[0][2], one[0]))[0]
+            first = min(office ^ oracle, key=lambda one: (one[0][2], one[0]))
             side = "office" if first in office else "oracle"
             return first[0][1], f"at the end only the {side} has {first}"
         return self.watch.last(self.office)
 
 
 def _tries(tries: Sequence) -> str:
-    return "; ".join(f"{at:%m-%d %H:%M} {mail.kind} {mail.unit} {mail.day}: {answer.words}" for at, mail, answer in tries[:3])
+    return "; ".join(
+        f"{at:%m-%d %H:%M} {mail.kind} {mail.unit} {mail.day}: {answer.words}" for at, mail, answer in tries[:3]
+    )
 
 
 def live(run: Run) -> Told:
@@ -296,12 +323,10 @@ def report(told: Sequence[Told]) -> Iterator[str]:
     wrong = [one for one in told if one.wrong]
     yield f"seeds: {len(told)}, of which on SQLite: {sum(one.run.ledger == 'sqlite' for one in told)}"
     yield from (f"{name:20} {count}" for name, count in sorted(total.items()))
-    for one in wrong[:5]:
+    for one in wrong[:SHOWN]:
         yield f"\nreplay: {one.run.command}"
         yield from one.wrong
         yield from (f"  {line}" for line in one.story)
-    if len(wrong) > 5:
-        yield from (f"replay: {one.run.command}\n  {one.wrong[0]}" for one in wrong[5:])
     yield f"differences: {len(wrong)}"
 
 
@@ -321,16 +346,22 @@ def main() -> int:
     parser.add_argument("--ledger", choices=("memory", "sqlite"), default="memory")
     parser.add_argument("--days", type=int)
     parser.add_argument("--seeds", type=int, help="of 13 units, in place of all")
+    parser.add_argument("--race", action="store_true", help="files are taken in while letters are written")
     parser.add_argument("--broken", type=int, metavar="SEEDS", help="break the product on purpose, in so many seeds")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
     if asked.broken:
         return _report_breaks(asked.broken, processes=asked.processes)
     if asked.seed is not None:
-        told = [live(Run(asked.seed, asked.units, asked.ledger, asked.days))]
+        told = [live(Run(asked.seed, asked.units, asked.ledger, asked.days, asked.race))]
     else:
         todo = list(runs({13: asked.seeds} if asked.seeds else SEEDS))
-        told = list(run_all(todo, processes=asked.processes))
+        told = []
+        for one in run_all(todo, processes=asked.processes):
+            told.append(one)
+            if one.wrong:
+                sys.stdout.write(f"{one.run.command}\n  {one.wrong[0]}\n")
+                sys.stdout.flush()
     sys.stdout.write("\n".join(report(told)) + "\n")
     return 1 if any(one.wrong for one in told) else 0
 

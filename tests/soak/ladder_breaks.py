@@ -126,9 +126,7 @@ BREAKS: Mapping[str, tuple[tuple[object, str, object], ...]] = {
     "a make-up day is a day off": (
         (WorkCalendar, "is_working_day", lambda self, day: day in self.working_days and day.weekday() < 5),
     ),
-    "days begin at midnight in Greenwich": (
-        (remind, "day_in_china", lambda instant: instant.astimezone(UTC).date()),
-    ),
+    "days begin at midnight in Greenwich": ((remind, "day_in_china", lambda instant: instant.astimezone(UTC).date()),),
     "a unit has one letter for ever": (
         (remind, "_digest_key", lambda campaign, plan, _as_of: f"{campaign.id}/{plan.unit}"),
     ),
@@ -150,9 +148,7 @@ BREAKS: Mapping[str, tuple[tuple[object, str, object], ...]] = {
     "what is in doubt is tried for ever": ((dispatching, "settlement_of", _tried_for_ever),),
     "what is in doubt is given up": ((dispatching, "settlement_of", _given_up),),
     "nobody waits before trying again": ((dispatching, "settlement_of", _at_once),),
-    "a claim that lapsed is simply taken again": (
-        (LedgerOfDispatchesInMemory, "_lapsed", lambda _self, _as_of: []),
-    ),
+    "a claim that lapsed is simply taken again": ((LedgerOfDispatchesInMemory, "_lapsed", lambda _self, _as_of: []),),
     "a locked account is tried on": ((LedgerOfDispatchesInMemory, "_is_paused", lambda *_: False),),
     "what is left of the day is not counted": ((LedgerOfDispatchesInMemory, "_room", lambda *_: None),),
     "requests leave before overdue notices": (
@@ -172,5 +168,3 @@ def broken(name: str | None) -> Iterator[None]:
     finally:
         for owner, attribute, was in right:
             setattr(owner, attribute, was)
-
-

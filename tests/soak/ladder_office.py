@@ -130,7 +130,7 @@ class PlainDesk:
     def letter(
         self,
         kind: LetterKind,
-        facts: object,
+        _facts: object,
         *,
         key: str,
         campaign: Campaign,
@@ -175,7 +175,7 @@ class ServerSender(Sender):
         self._server = server
         self._watch = watch
 
-    def send(self, recipients: Sequence[str], raw: bytes) -> tuple[DispatchOutcome, str]:
+    def send(self, recipients: Sequence[str], raw: bytes) -> tuple[DispatchOutcome, str]:  # noqa: ARG002 - the port's
         head = json.loads(raw)
         answer = self._server.take(Mail(head["kind"], head["unit"], head["day"], head["subject"]), self.as_of)
         self._watch(head, answer, self.as_of)
@@ -390,4 +390,3 @@ class Office:
 def _item(item: object) -> tuple[str, int, int]:
     # A request is written once, whatever the climb.
     return (item.obligation, item.rung, item.version if item.rung else 0)
-

@@ -152,7 +152,9 @@ class Oracle:
         """Take in a file: what was to be said of its obligation and has not left is taken back."""
         one = self.owed[obligation]
         one.versions.append(Version(arrived, as_of, decision))
-        self.tell(as_of, one.unit, f"{obligation}: file of {arrived:%m-%d %H:%M}, version {len(one.versions)}, {decision}")
+        self.tell(
+            as_of, one.unit, f"{obligation}: file of {arrived:%m-%d %H:%M}, version {len(one.versions)}, {decision}"
+        )
         self._overtake(obligation, as_of, "a file came first")
         kind = "return" if decision == "returned" else "receipt"
         self._write(one.unit, kind, as_of, (), "queued", subject=delivery)
@@ -177,6 +179,7 @@ class Oracle:
         if not one.due < due <= one.closes or due < as_of.date():
             return False
         self.tell(as_of, one.unit, f"{obligation}: extended from {one.due} to {due}")
+        self._overtake(obligation, as_of, "it is due later")
         one.due = one.granted = due
         one.moves += 1
         return True

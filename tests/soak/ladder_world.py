@@ -9,7 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from phaseout.settings import PROJECT
-from tests.soak.ladder_oracle import DAY, Days, Owed, Step
+from tests.soak.ladder_oracle import DAY, Owed, Step
 from tests.soak.ladder_server import Script
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -24,8 +24,8 @@ SUMMARY = ("summary", ("survey_summary",), "hard", (7, 25), (8, 12), (12, 31))
 CLOSURE = ("closure", (None,), "goal", (8, 12), (11, 30), (12, 31))
 FINAL = ("final_list", ("inspection", "completed_list"), "hard", (12, 1), (12, 15), (13, 13))
 MONTHS = {8: ((8, 23), (8, 30), (9, 22)), 9: ((9, 23), (9, 30), (10, 22)), 10: ((10, 23), (10, 30), (11, 22))}
-MONTHS |= {11: ((11, 23), (11, 30), (12, 14))}
-DECEMBER = ((12, 23), (12, 30), (13, 13))  # owed only by some
+MONTHS |= {11: ((11, 23), (11, 30), (12, 14)), 12: ((12, 23), (12, 30), (13, 13))}
+LAST_MONTH = 12  # owed only by some
 MILESTONES = ("contact_list", "inventory", "summary", "monthly_progress", "closure", "final_list")
 LADDER = ((-7, "reminder"), (-3, "reminder"), (-1, "reminder"), (1, "overdue"), (3, "supervision"), (7, "criticism"))
 
@@ -54,9 +54,9 @@ class World:
     graces: dict[str, int]
     policies: dict[str, str]
     ladder: list[Step]
-    owed: list[Owed]
     script: Script
     clock: list[tuple[datetime, datetime, timedelta]]
+    owed: list[Owed] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     eagerness: float = 0.6
     per_window: int | None = None  # what the office keeps to, where the server does not count
@@ -68,7 +68,7 @@ class World:
 
     def decision_of(self, kind: str, unit: str, day: str) -> tuple[int, bool | None]:
         """Return after how many days a person decides on a draft, and how; None for never."""
-        chance = Random(f"{self.seed}/{kind}/{unit}/{day}")
+        chance = Random(f"{self.seed}/{kind}/{unit}/{day}")  # noqa: S311  a fixed chance
         roll = chance.random()
         return chance.choice((0, 0, 1, 2, 5, 20)), roll < 0.75 if roll < self.eagerness + 0.25 else None
 
@@ -82,7 +82,7 @@ def published() -> dict[date, bool]:
 
 def invent(seed: int, *, units: Sequence[tuple[str, tuple[str, ...]]], until: int | None = None) -> World:
     """Return the world of a seed; *units* are codes with their industries; *until* ends it after so many days."""
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311  a fixed chance
     year = YEARS[seed % len(YEARS)]
     is_large = len(units) > 50
     industries = 1 if is_large else chance.choices((1, 2, 3, 11), (40, 30, 20, 10))[0]
@@ -99,11 +99,11 @@ def invent(seed: int, *, units: Sequence[tuple[str, tuple[str, ...]]], until: in
         graces=graces,
         policies=policies,
         ladder=_ladder(chance),
-        owed=list(_owed(year, small, graces, policies)),
         script=_script(chance, year, len(units), seed),
         clock=list(_clock(chance, year)),
         eagerness=chance.choice((0.2, 0.6, 0.75)),
     )
+    world.owed = list(_owed(world, small))
     if chance.random() < 0.2 and world.script.per_day is None:
         world.per_day = max(4, len(units) // 3)
         world.per_window = chance.choice((None, max(3, len(units) // 4)))
@@ -127,27 +127,24 @@ def _ladder(chance: Random) -> list[Step]:
     ]
 
 
-def _owed(
-    year: int, units: Sequence[tuple[str, tuple[str, ...]]], graces: dict[str, int], policies: dict[str, str]
-) -> Iterator[Owed]:
+def _owed(world: World, units: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[Owed]:
+    year = world.year
     for code, industries in units:
         for milestone, forms, hardness, *window in (CONTACT, INVENTORY, SUMMARY, CLOSURE, FINAL):
             opens, due, closes = (_day(year, place) for place in window)
             for form in forms:
                 for industry in industries if milestone == "summary" else (None,):
                     name = "/".join(part for part in (f"jiangsu-{year}", code, milestone, form, industry) if part)
-                    yield Owed(name, code, hardness, opens, due, closes, graces.get(milestone, 0), policies[milestone])
-        for month, window in MONTHS.items():
-            yield monthly(year, code, month, window, graces, policies)
+                    grace, policy = world.graces.get(milestone, 0), world.policies[milestone]
+                    yield Owed(name, code, hardness, opens, due, closes, grace, policy)
+        yield from (monthly(world, code, month) for month in MONTHS if month != LAST_MONTH)
 
 
-def monthly(
-    year: int, code: str, month: int, window: tuple, graces: dict[str, int], policies: dict[str, str]
-) -> Owed:
+def monthly(world: World, code: str, month: int) -> Owed:
     """Return a month's progress form as it is owed."""
-    name = f"jiangsu-{year}/{code}/monthly_progress/progress/{year}-{month:02}"
-    opens, due, closes = (_day(year, place) for place in window)
-    grace, policy = graces.get("monthly_progress", 0), policies["monthly_progress"]
+    name = f"jiangsu-{world.year}/{code}/monthly_progress/progress/{world.year}-{month:02}"
+    opens, due, closes = (_day(world.year, place) for place in MONTHS[month])
+    grace, policy = world.graces["monthly_progress"], world.policies["monthly_progress"]
     return Owed(name, code, "hard", opens, due, closes, grace, policy)
 
 
@@ -185,7 +182,11 @@ def _runs(chance: Random, first: datetime, last: datetime) -> Iterator[Event]:
     while day < last:
         for clock, remind, how_often in TIMES:
             at = datetime.combine(day.date(), clock, CHINA) + timedelta(minutes=chance.randrange(10))
-            if chance.random() >= how_often or (day.weekday() >= 5 and chance.random() < 0.4) or any(start <= at < end for start, end in outages):
+            if (
+                chance.random() >= how_often
+                or (day.weekday() >= 5 and chance.random() < 0.4)
+                or any(start <= at < end for start, end in outages)
+            ):
                 continue
             word = "remind" if remind else ""
             if chance.random() < twice:
@@ -245,7 +246,7 @@ def _corrections(chance: Random, obligation: str, at: datetime) -> Iterator[Even
 
 def _decembers(chance: Random, world: World) -> list[Owed]:
     codes = sorted({one.unit for one in world.owed})
-    return [monthly(world.year, code, 12, DECEMBER, world.graces, world.policies) for code in codes if chance.random() < 0.3]
+    return [monthly(world, code, LAST_MONTH) for code in codes if chance.random() < 0.3]
 
 
 def _acts(chance: Random, world: World, first: datetime) -> Iterator[Event]:
@@ -253,7 +254,12 @@ def _acts(chance: Random, world: World, first: datetime) -> Iterator[Event]:
     for one in world.owed:
         if chance.random() < 0.12:
             day = one.nominal + chance.randrange(-10, 12) * DAY
-            yield Event(datetime.combine(day, time(chance.randrange(8, 18)), CHINA), "extend", one.id, days=chance.randrange(1, 25))
+            yield Event(
+                datetime.combine(day, time(chance.randrange(8, 18)), CHINA),
+                "extend",
+                one.id,
+                days=chance.randrange(1, 25),
+            )
         if chance.random() < 0.06:
             day = one.closes + chance.randrange(1, 12) * DAY
             again = chance.choice(("accepted", "returned"))
@@ -262,7 +268,9 @@ def _acts(chance: Random, world: World, first: datetime) -> Iterator[Event]:
             day = one.opens + chance.randrange(0, 60) * DAY
             yield Event(datetime.combine(day, time(11), CHINA), "exempt", one.id)
             if chance.random() < 0.4:
-                yield Event(datetime.combine(day + chance.randrange(1, 30) * DAY, time(11), CHINA), "owed again", one.id)
+                yield Event(
+                    datetime.combine(day + chance.randrange(1, 30) * DAY, time(11), CHINA), "owed again", one.id
+                )
     for number in range(250):
         if chance.random() < 0.4:
             yield Event(first + timedelta(days=number, hours=10, minutes=17), "person")

@@ -18,36 +18,32 @@ from phaseout.domain.letter import LetterState
 from phaseout.settings import Settings
 from phaseout.usecases.deliver import deliver
 from phaseout.usecases.remind import remind
-from tests.intake_home import CAMPAIGN, OPENED, open_home
+from tests.intake_home import CAMPAIGN, open_home
 from tests.mail_servers import self_signed
 from tests.soak.smtp_sink import Sink, sink
 
 ROUNDS = 20
 PASSES = 6  # of each process: the first write and send, the later ones find what others left
-# The working days of a round; each process lives through all of them in its own time.
-MORNINGS = tuple(datetime(2022, 5, day, 9, tzinfo=CHINA) for day in (20, 23, 27)) + tuple(
-    datetime(2022, 6, day, 9, tzinfo=CHINA) for day in (1, 2)
-)
+# The request, and two rungs of the ladder.
+MORNINGS = tuple(datetime(2022, *day, 9, tzinfo=CHINA) for day in ((5, 20), (5, 27), (6, 2)))
 
 
-def work(home: Path, url: str, certificate: str) -> None:
-    """Do what one office does: write and send, over and over."""
+def work(home: Path, url: str, certificate: str, morning: datetime) -> None:
+    """Do what one office does on a morning: write and send, over and over."""
     app = App(Settings(home=home, smtp_url=url, smtp_ca_file=Path(certificate), smtp_per_window=0, smtp_per_day=0))
     campaign = app.definitions.campaign(CAMPAIGN)
     tools = {"ledger": app.ledger, "definitions": app.definitions, "calendar": app.calendar}
-    for morning in MORNINGS:
-        for minutes in range(PASSES):
-            as_of = morning + timedelta(minutes=minutes)
-            desk = app.desk(campaign)
-            remind(CAMPAIGN, as_of=as_of, desk=desk, forms=app.form_files, pages=app.pages, **tools)
-            deliver(
-                as_of=as_of,
-                ledger=app.ledger,
-                archive=app.archive,
-                outgoing=app.outgoing,
-                sender=app.sender(),
-                terms=app.terms,
-            )
+    for minutes in range(PASSES):
+        as_of = morning + timedelta(minutes=minutes)
+        remind(CAMPAIGN, as_of=as_of, desk=app.desk(campaign), forms=app.form_files, pages=app.pages, **tools)
+        deliver(
+            as_of=as_of,
+            ledger=app.ledger,
+            archive=app.archive,
+            outgoing=app.outgoing,
+            sender=app.sender(),
+            terms=app.terms,
+        )
     app.close()
 
 
@@ -59,8 +55,10 @@ def rush(processes: int, *, folder: Path) -> list[str]:
     with sink(folder / "sink", certificate=certificate, key=key) as server:
         url = f"smtp://127.0.0.1:{server.port}?tls=ssl"
         command = [sys.executable, "-m", "tests.soak.rush", "--work", str(home), url, certificate]
-        running = [subprocess.Popen(command) for _ in range(processes)]
-        ended = [process.wait() for process in running]
+        ended = []
+        for morning in MORNINGS:  # one after the other: all processes live on one day
+            running = [subprocess.Popen([*command, morning.isoformat()]) for _ in range(processes)]
+            ended += [process.wait() for process in running]
         return [*(f"a process ended with {code}" for code in ended if code), *_wrong(home, server)]
 
 
@@ -78,18 +76,19 @@ def _wrong(home: Path, server: Sink) -> Iterator[str]:
     )
     digests = Counter((one.unit, one.day) for one in sent)
     yield from (f"{unit} got {times} letters on {day}" for (unit, day), times in digests.items() if times > 1)
-    if {one.day for one in sent} < {OPENED.date()}:
-        yield "nothing was written"
+    if {one.day for one in sent} != {morning.date() for morning in MORNINGS}:
+        yield f"letters were sent on {len({one.day for one in sent})} days"
 
 
 def main() -> int:
     """Run from the command line; 1 when a letter was lost or came twice."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rounds", nargs="?", type=int, default=ROUNDS)
-    parser.add_argument("--work", nargs=3, metavar=("HOME", "URL", "CERTIFICATE"))
+    parser.add_argument("--work", nargs=4, metavar=("HOME", "URL", "CERTIFICATE", "MORNING"))
     asked = parser.parse_args()
     if asked.work:
-        work(Path(asked.work[0]), *asked.work[1:])
+        home, url, certificate, morning = asked.work
+        work(Path(home), url, certificate, datetime.fromisoformat(morning).astimezone(CHINA))
         return 0
     wrong = []
     for number in range(asked.rounds):

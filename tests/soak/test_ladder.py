@@ -11,7 +11,9 @@ ON_SQLITE = [Run(seed, ledger="sqlite", days=45) for seed in (5, 12, 30)]
 LARGE = [Run(4, units=300, days=30)]
 
 
-@pytest.mark.parametrize("run", [*IN_MEMORY, *ON_SQLITE, *LARGE], ids=lambda run: f"{run.ledger}-{run.units}-{run.seed}")
+@pytest.mark.parametrize(
+    "run", [*IN_MEMORY, *ON_SQLITE, *LARGE], ids=lambda run: f"{run.ledger}-{run.units}-{run.seed}"
+)
 def test_every_letter_that_was_due_is_written_once_and_nothing_else_is(run):
     told = live(run)
 

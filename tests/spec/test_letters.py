@@ -333,6 +333,110 @@ def test_a_subject_names_every_form_of_a_milestone(letters):
     assert "：核查验收（表4、表5），" in letters.write(LetterKind.REQUEST, FACTS["request"] | {"lines": lines}).subject
 
 
+TO_UNITS = [kind for kind in LetterKind if kind not in {LetterKind.TABLES, LetterKind.COORDINATION, LetterKind.SIGNING}]
+# Of a mail whose sender is not known, or that holds no form, nobody can say what it was to be; and a draft has no day.
+WITHOUT_A_DEADLINE = {LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.SIGNING}
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_a_subject_names_the_campaign(letters, kind):
+    assert "2022年重点行业落后生产工艺装备排查和淘汰工作" in letters.write(kind, FACTS[kind]).subject
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind not in WITHOUT_A_DEADLINE])
+def test_a_subject_names_milestone_or_form_and_the_day(letters, kind):
+    subject = letters.write(kind, FACTS[kind]).subject
+
+    assert re.search("排查汇总|《.+》|关停淘汰到期|调查汇总|完成淘汰清单", subject)
+    assert re.search(r"(?:截止日期|期限|截止日期延至|最早期限)2022年\d+月\d+日|2022年\d+月\d+日截止", subject)
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_a_letter_says_whom_to_call(letters, kind):
+    assert "\n　　联系电话：000-00000000\n" in letters.write(kind, FACTS[kind]).text
+
+
+# A mail of which nobody knows who sent it is not answered by mail.
+@pytest.mark.parametrize("kind", [kind for kind in TO_UNITS if kind is not LetterKind.VERIFICATION])
+def test_a_letter_says_how_to_reply(letters, kind):
+    assert "直接回复本邮件" in letters.write(kind, FACTS[kind]).text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.SIGNING])
+def test_a_letter_ends_in_the_form_of_its_kind(letters, kind):
+    ending = letters.write(kind, FACTS[kind]).text.partition("　　联系处室：")[0].partition("　　附件：")[0].strip()
+
+    assert re.search("　　(?:特此函告|特此函复|特此通报|请收阅|妥否，请函复)。$", ending)
+
+
+PAPER = line(letter="reminder", is_paper=True, is_soft=True, days_late=-1, industries=["造纸"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({}, "尚未登记收到，距截止日期还有1个工作日；已寄送的，无需重复寄送", id="before the day"),
+        pytest.param({"days_late": 0, "due": date(2022, 8, 22)}, "尚未登记收到，今日截止", id="on the day"),
+        pytest.param({"days_late": 2}, "尚未登记收到，已超过截止日期2个工作日；已寄送的", id="after it"),
+        pytest.param({"paper_copies": 1}, "纸质件（一份，加盖公章）", id="one copy"),
+        pytest.param({"paper_copies": 3}, "纸质件（一式三份，加盖公章）", id="three copies"),
+    ],
+)
+def test_paper_that_has_not_come_is_not_called_unfiled(letters, changes, said):
+    letter = letters.write(LetterKind.REMINDER, FACTS["reminder"] | {"lines": [PAPER | changes], "files": []})
+
+    assert said in letter.text
+    assert "（表2）纸质件尚未登记收到，" in letter.subject
+    assert not re.search("未报送|未报|原则上|电子表格（", letter.subject + letter.text)
+
+
+def test_one_attachment_has_no_number_and_several_are_counted(letters):
+    one, two = (
+        letters.write(LetterKind.REQUEST, FACTS["request"] | {"files": files}).text
+        for files in (["甲.xlsx"], ["甲.xlsx", "乙.xlsx"])
+    )
+
+    assert "　　附件：甲.xlsx\n" in one
+    assert "　　附件：1. 甲.xlsx\n　　　　　2. 乙.xlsx\n" in two
+
+
+def test_thirty_open_items_are_named_and_the_rest_counted(letters):
+    items = [FACTS["coordination"]["open_items"][0] | {"enterprise": f"第{number}厂"} for number in range(1, 60)]
+
+    letter = letters.write(LetterKind.COORDINATION, FACTS["coordination"] | {"open_items": items})
+
+    assert "尚有59家企业59台（套）装备" in letter.text
+    assert "30. 第30厂：" in letter.text
+    assert "第31厂" not in letter.text + letter.html
+    assert "其余29项详见附件。" in letter.text
+
+
+def test_an_enterprise_cannot_write_into_the_letter_about_it(letters):
+    items = [FACTS["coordination"]["open_items"][0] | {"enterprise": HOSTILE, "equipment": HOSTILE}]
+
+    letter = letters.write(LetterKind.COORDINATION, FACTS["coordination"] | {"open_items": items})
+
+    assert "<script" not in letter.html
+    assert "\u202e" not in letter.text + letter.html
+    assert "结果：审核通过" not in [said.strip("　") for said in letter.text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("closures", "said"),
+    [
+        pytest.param(None, "你局没有列入关停淘汰的装备。", id="no progress form"),
+        pytest.param({"period": "2022-11", "items": 0, "sets": 0, "closed": 0, "sealed": 0}, "没有列入", id="nothing"),
+        pytest.param(
+            {"period": "2022-11", "items": 3, "sets": 4, "closed": 3, "sealed": 0},
+            "（报告期2022年11月），列入关停淘汰的装备共3项、4台（套），已全部完成关停淘汰。",
+            id="all dismantled",
+        ),
+    ],
+)
+def test_the_closing_letter_tells_the_closures(letters, closures, said):
+    assert said in letters.write(LetterKind.THANKS, FACTS["thanks"] | {"closures": closures}).text
+
+
 def test_an_instant_is_told_in_chinas_time():
     assert moment(datetime.fromisoformat("2022-08-11T16:05:00+00:00")) == "2022年8月12日0时05分"
     assert moment(datetime(2022, 8, 12, 9, 5, tzinfo=CHINA)) == "2022年8月12日9时05分"

@@ -121,7 +121,10 @@ class LedgerOfPlans(ABC):
 
     @abstractmethod
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
-        """Record an extension (延期)."""
+        """Record an extension (延期).
+
+        What is queued or drafted about the obligation names the day before and is withdrawn.
+        """
 
     @abstractmethod
     def extensions(self, campaign: str) -> Sequence[Extension]:

@@ -110,3 +110,14 @@ def test_what_was_closed_is_not_brought_before_anybody(late_closures):
     late_closures.remind("2022-12-05 09:00")
 
     assert coordination(late_closures) == []
+
+
+def test_a_draft_is_taken_back_when_a_form_tells_that_all_is_closed(late_closures):
+    late_closures.remind("2022-12-05 09:00")
+    supplement = progress(DISMANTLED, as_of=date(2022, 11, 30), filled_on=date(2022, 12, 1))
+    late_closures.receive("2022-12-05 10:00", SUZHOU, ("十一月更新.xlsx", supplement))
+    late_closures.catch_up()
+
+    late_closures.remind("2022-12-06 09:00")
+
+    assert [letter.state for letter in coordination(late_closures)] == [LetterState.WITHDRAWN]

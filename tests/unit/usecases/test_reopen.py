@@ -74,6 +74,13 @@ def test_a_held_file_with_faults_is_returned_with_a_marked_copy_and_may_be_corre
     assert office.submissions()[-1] == (f"{SURVEY}#2", Decision.ACCEPTED)
 
 
+def test_its_paper_is_open_as_long(closed):
+    done = reopened(closed)
+
+    closes = {one.id: one.closes for one in closed.ledger.obligations(CAMPAIGN)}
+    assert closes[f"{CAMPAIGN}/{SURVEY}/paper"] == done.until
+
+
 def test_reopening_twice_changes_nothing(closed):
     reopened(closed)
     revision, content = closed.ledger.revision(), closed.warehouse.content_hash()

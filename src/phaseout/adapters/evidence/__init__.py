@@ -5,7 +5,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -96,6 +96,6 @@ def _instant(text: str | None) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-        return read if read.tzinfo else read.replace(tzinfo=CHINA)
-    except ValueError:
+        return (read if read.tzinfo else read.replace(tzinfo=CHINA)).astimezone(UTC)
+    except (ValueError, OverflowError):  # a clock that was never set may show the year 1, which began earlier here
         return None

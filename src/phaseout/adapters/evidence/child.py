@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 
 _MEMORY = 1500 << 20
 _MOST_PIXELS = 120_000_000  # more than the cameras of telephones make
+_LONGEST_SIDE = 1_000_000  # a picture that claims more is none, and its claim may be too large a number for a database
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP")
 _SMALL = (512, 512)  # enough for a look; a JPEG is unpacked to no more
 _FLAT = 3.0  # a white page looks like any other
@@ -59,6 +60,8 @@ def _told(content: bytes) -> dict[str, object]:
     with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
         width, height = image.size
         size: dict[str, object] = {"width": width, "height": height}
+        if max(width, height) > _LONGEST_SIDE:
+            return {"fault": "too_many_pixels"}
         if width * height > _MOST_PIXELS:
             return size | {"fault": "too_many_pixels"}
         captured_at = _captured_at(image)

@@ -60,7 +60,9 @@ paper_receipt = Table(
     Column("reason", Text, nullable=False),
     Column("registered_at", Instant, nullable=False),
     # Without the instant: an officer who registers the same paper twice has not received it twice.
-    UniqueConstraint("obligation", "received_on", "check_figure", "copies", "is_sealed"),
+    UniqueConstraint(
+        "obligation", "received_on", "check_figure", "copies", "is_sealed", name="uq_paper_receipt_as_received"
+    ),
 )
 
 visit = Table(  # free text: it stays here, never in the warehouse

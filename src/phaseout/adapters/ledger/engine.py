@@ -216,6 +216,10 @@ def _prepare_postgresql(connection: "PsycopgConnection[object]", _: ConnectionPo
     from phaseout.adapters.ledger.postgresql_text import TextDumper  # noqa: PLC0415 - SQLite has no use for the driver
 
     connection.adapters.register_dumper(str, TextDumper)
+    # What is committed stays, whatever the server's usual is: a claim that a crash undoes would be sent once more.
+    connection.execute("SET synchronous_commit = on")
+    # In another zone the first and the last instants that there are have no date, and could not be read.
+    connection.execute("SET TIME ZONE 'UTC'")
     connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute(f"SET idle_in_transaction_session_timeout = {SILENT_WRITER_MS}")
     connection.commit()

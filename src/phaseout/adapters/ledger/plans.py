@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from phaseout.adapters.ledger import acts, outbox, tables
 from phaseout.adapters.ledger.engine import Writer, chunks
@@ -124,6 +124,18 @@ def extensions(connection: Connection, campaign: str) -> list[Extension]:
     return [Extension(*row) for row in connection.execute(statement)]
 
 
+def goals_told_of(connection: Connection, obligations: Collection[str]) -> set[str]:
+    """Return the goals of the same units of which the periodic forms among *obligations* tell how they stand."""
+    told, goal = tables.obligation, tables.obligation.alias("goal")
+    statement = (
+        select(goal.c.id)
+        .join(told, and_(told.c.campaign == goal.c.campaign, told.c.unit == goal.c.unit))
+        .where(goal.c.form.is_(None), told.c.period.is_not(None))
+    )
+    found = (connection.scalars(statement.where(told.c.id.in_(chunk))) for chunk in chunks(obligations))
+    return {each for ids in found for each in ids}
+
+
 def require(writer: Writer, obligations: Iterable[str]) -> None:
     """Stop if the ledger does not have one of these obligations."""
     wanted = set(obligations)
@@ -132,10 +144,11 @@ def require(writer: Writer, obligations: Iterable[str]) -> None:
 
 
 def extend(writer: Writer, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
-    """Write an extension."""
+    """Write an extension; what is queued or drafted speaks of the day before and is withdrawn."""
     require(writer, [obligation])
     row = {"obligation": obligation, "due": due, "granted_by": by, "reason": reason, "granted_at": as_of}
-    writer.add(tables.extension, [row])
+    if writer.add(tables.extension, [row]):
+        outbox.withdraw(writer, {obligation})
 
 
 def reopen(writer: Writer, reopening: Reopening) -> bool:

@@ -84,7 +84,8 @@ class SqlLedger(SqlPlans, Ledger):
             ids = {submission.id for submission in new}
             leave.add_explanations(writer, [one for one in assessment.explanations if one.submission in ids])
             again = intake.decide_again(writer, assessment.decided_again)
-            outbox.withdraw(writer, {submission.obligation for submission in (*new, *again)})
+            answered = {submission.obligation for submission in (*new, *again)}
+            outbox.withdraw(writer, answered | plans.goals_told_of(writer.connection, answered))
             outbox.add_bounces(writer, assessment.bounces)
             outbox.add_letters(writer, assessment.letters)
             plans.add_contacts(writer, assessment.contacts)

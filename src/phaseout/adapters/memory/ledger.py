@@ -55,7 +55,8 @@ class MemoryLedger(LedgerOfDispatchesInMemory):
         again = [one for one in assessment.decided_again if self._decision(one.id) is Decision.HELD]
         for submission in again:
             self._decide_again(submission)
-        self._withdraw({submission.obligation for submission in (*new, *again)})
+        answered = {submission.obligation for submission in (*new, *again)}
+        self._withdraw(answered | self._goals_told_of(answered))
         self._add_bounces(assessment.bounces)
         self.queue(assessment.letters)
         self._add_contacts(assessment.contacts)

@@ -172,6 +172,13 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
     def _withdraw(self, obligations: Collection[str]) -> None:
         """Take back what was to be said of obligations."""
 
+    def _goals_told_of(self, obligations: Collection[str]) -> set[str]:
+        """Return the goals of the same units of which the periodic forms among *obligations* tell how they stand."""
+        told = [self._obligations[one] for one in obligations]
+        units = {(one.campaign, one.unit) for one in told if one.period is not None}
+        goals = (one for one in self._obligations.values() if one.form is None) if units else ()
+        return {one.id for one in goals if (one.campaign, one.unit) in units}
+
     def extend(self, obligation: str, due: date, *, by: str, reason: str, as_of: datetime) -> None:
         """Record an extension (延期); the newest counts.
 
@@ -182,6 +189,7 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         if (obligation, due, as_of) not in {(one.obligation, one.due, one.at) for one in self._extensions}:
             self._extensions.append(Extension(obligation, due, by, reason, as_of))
             self._changed()
+            self._withdraw({obligation})
 
     def extensions(self, campaign: str) -> Sequence[Extension]:
         """Return every extension of a campaign, oldest first."""

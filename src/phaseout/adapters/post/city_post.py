@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from phaseout.adapters.post.message import body, envelope_headers, on_the_wire
-from phaseout.adapters.post.office_mailer import NotDispatched, OfficeMailer, dispatch
+from phaseout.adapters.post.office_mailer import OfficeMailer, dispatch
+from phaseout.adapters.post.refusals import NotDispatched
 from phaseout.domain.letter import LetterFile
 from phaseout.errors import TransientError
 from phaseout.ports import Post

@@ -1,11 +1,11 @@
 """Reopen (重新开放): a named person opens a unit's closed obligation again; what came too late counts from then on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
-from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.obligation import PAPER, Obligation, UnknownObligation
 from phaseout.domain.reopening import WORKING_DAYS, Reopening
 from phaseout.domain.submission import Submission
 from phaseout.errors import UsageError
@@ -78,6 +78,10 @@ def reopen(
         tools.catch_up()
         act = _act(obligation, until, by=by.strip(), reason=reason.strip(), as_of=as_of, tools=tools)
         is_new = act is not None and tools.ledger.reopen(act)
+        if act is not None and any(
+            one.is_paper and one.id == act.obligation + PAPER for one in tools.ledger.obligations(campaign)
+        ):
+            tools.ledger.reopen(replace(act, obligation=act.obligation + PAPER))  # its sealed copies come even later
         decided = decide_again(obligation.id, campaign=campaign, as_of=as_of, tools=tools)
         return Reopened(obligation.id, act.until if act else obligation.closes, is_new, decided)
 

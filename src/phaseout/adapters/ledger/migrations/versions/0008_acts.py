@@ -87,7 +87,7 @@ def _add_paper_receipts() -> None:
             "check_figure",
             "copies",
             "is_sealed",
-            name=op.f("uq_paper_receipt_obligation_received_on_check_figure_copies_is_sealed"),
+            name=op.f("uq_paper_receipt_as_received"),
         ),
     )
 
