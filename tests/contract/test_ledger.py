@@ -384,6 +384,16 @@ def test_a_file_that_arrives_first_withdraws_what_was_to_be_said(open_campaign, 
     assert set(open_campaign.items(CAMPAIGN.id)) == (set() if is_withdrawn else {item("jia"), item("yi")})
 
 
+def test_what_was_queued_about_an_obligation_just_after_its_file_came_can_be_taken_back(open_campaign):
+    notice = letter("notice", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT, items=[item("jia", rung=3)])
+    open_campaign.queue([letter("to jia", items=[item("jia")]), notice, letter("to yi", items=[item("yi")])])
+
+    assert open_campaign.withdraw_about({item("jia").obligation}) == 2
+    assert open_campaign.withdraw_about({item("jia").obligation}) == 0
+    assert state_of(open_campaign, "to yi") is LetterState.QUEUED
+    assert set(open_campaign.items(CAMPAIGN.id)) == {item("yi")}
+
+
 def test_what_a_withdrawn_digest_said_of_others_can_be_written_again_that_day(open_campaign):
     open_campaign.record_delivery(arrived("first"))
     open_campaign.queue([letter("digest", items=[item("jia"), item("yi")])])

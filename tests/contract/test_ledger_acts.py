@@ -421,6 +421,15 @@ def test_a_contact_that_a_person_sets_says_by_whom_and_why(open_campaign):
     assert list(open_campaign.all_contacts(OTHER_CAMPAIGN.id)) == []
 
 
+def test_opening_again_does_not_put_the_planned_mailbox_before_one_that_a_person_set(open_campaign):
+    planned = contact("mailbox", valid_from=OPENED, role="unit_mailbox")
+    confirmed = replace(planned, valid_from=MORNING, by="王某", reason="来电确认")
+    open_campaign.set_contacts([confirmed])
+    open_campaign.open_campaign(CAMPAIGN, [], [replace(planned, valid_from=NEXT_MORNING)], as_of=NEXT_MORNING)
+
+    assert list(open_campaign.contacts(CAMPAIGN.id, as_of=NEXT_MORNING)) == [confirmed]
+
+
 def test_a_later_contact_form_counts_before_an_older_act(open_campaign):
     chosen = replace(contact("li", valid_from=OPENED), by="王某", reason="来电更正")
     reported = contact("zhang", valid_from=MORNING)

@@ -94,6 +94,7 @@ def test_quiet_hours_that_are_no_two_times_are_refused_by_name(tmp_path, text):
     ("hours", "moment", "holds"),
     [
         ("20:00-07:00", "2022-08-12T20:00", True),
+        ("20:00-07:00", "2022-08-12T06:59", True),
         ("20:00-07:00", "2022-08-12T07:00", False),
         ("12:00-14:00", "2022-08-12T13:59", True),
         ("12:00-14:00", "2022-08-12T14:00", False),

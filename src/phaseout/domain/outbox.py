@@ -72,7 +72,7 @@ def settlement_of(outcome: DispatchOutcome, *, retries: int, uncertain: int, as_
 def _after(outcome: DispatchOutcome, *, retries: int, uncertain: int, as_of: datetime) -> Settlement:
     if outcome is DispatchOutcome.RETRY and retries < MOST_TRIES:
         return Settlement(LetterState.QUEUED, as_of + min(timedelta(minutes=4 ** (retries - 1)), LONGEST_WAIT))
-    if outcome is DispatchOutcome.UNCERTAIN and uncertain >= 1:
+    if outcome is DispatchOutcome.UNCERTAIN and uncertain == 1:
         return Settlement(LetterState.UNCERTAIN, as_of + GRACE)
     if outcome is DispatchOutcome.SLOW:
         return Settlement(LetterState.QUEUED, as_of + SLOW_WAIT)

@@ -212,6 +212,10 @@ class Ledger(LedgerOfPlans):
         """Return which letters came back (退信), in the order in which the bounces were recorded."""
 
     @abstractmethod
+    def withdraw_about(self, obligations: Collection[str]) -> int:
+        """Withdraw what is queued or drafted about obligations that a file has answered meanwhile; return how many."""
+
+    @abstractmethod
     def withdraw_before(self, day: date) -> int:
         """Withdraw queued unprompted letters of days gone by, items and all; return how many."""
 

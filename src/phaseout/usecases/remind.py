@@ -1,6 +1,6 @@
 """Remind (催报): write today's unprompted letters, from where every obligation stands now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from phaseout.domain.letter_facts import closure_facts, filed_facts, line_facts
 from phaseout.domain.obligation import Obligation, Submitted, standings
 from phaseout.ports import Definitions, Ledger, Pages
 from phaseout.usecases import Addresses, Desk, FormFiles
+
+# Files may be taken in while letters are written: what is left to say beside them is planned once more.
+PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,34 @@ def remind(
     campaign = definitions.campaign(campaign_id)
     # What a day gone by left in the queue would stand in the way of what is right today.
     ledger.withdraw_before(day_in_china(as_of))
-    planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
-    if not planned:
-        return Reminded(0, 0)
+    letters = drafts = 0
+    for _ in range(PASSES):
+        planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
+        if not planned:
+            break
+        written = _write(planned, campaign, as_of=as_of, ledger=ledger, desk=desk, forms=forms, pages=pages)
+        letters, drafts = letters + written.letters, drafts + written.drafts
+        if not ledger.withdraw_about(_answered_meanwhile(planned, ledger.submitted(campaign_id))):
+            break
+    return Reminded(letters, drafts)
+
+
+def _answered_meanwhile(planned: Sequence[Planned], submitted: Mapping[str, Sequence[Submitted]]) -> Collection[str]:
+    """Return the obligations of which a file was taken in while letters about them were written."""
+    lines = [line for plan in planned for line in plan.lines if line.obligation.form is not None]
+    return {line.obligation.id for line in lines if len(submitted.get(line.obligation.id, ())) != line.view.versions}
+
+
+def _write(
+    planned: Sequence[Planned],
+    campaign: Campaign,
+    *,
+    as_of: datetime,
+    ledger: Ledger,
+    desk: Desk,
+    forms: FormFiles,
+    pages: Pages,
+) -> Reminded:
     table = _Table(
         campaign,
         as_of,
@@ -49,8 +77,8 @@ def remind(
         desk,
         forms,
         pages,
-        Addresses(campaign, ledger.contacts(campaign_id, as_of=as_of)),
-        Entries(ledger.obligations(campaign_id), ledger.submitted(campaign_id), written=ledger.items(campaign_id)),
+        Addresses(campaign, ledger.contacts(campaign.id, as_of=as_of)),
+        Entries(ledger.obligations(campaign.id), ledger.submitted(campaign.id), written=ledger.items(campaign.id)),
     )
     queued = drafted = 0
     for plan in planned:
@@ -66,12 +94,14 @@ def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, 
     today = day_in_china(as_of)
     obligations = ledger.obligations(campaign.id)
     submitted = ledger.submitted(campaign.id)
+    # What was taken in counts, also where the clock has been put back since.
+    known = [at for found in submitted.values() for one in found for at in (one.arrived_at, one.decided_at) if at]
     views = standings(
         obligations,
         submitted,
         calendar=calendar,
         correction_working_days=campaign.correction_working_days,
-        as_of=as_of,
+        as_of=max([as_of, *known]),
     )
     planned = letters_of_day(
         campaign,

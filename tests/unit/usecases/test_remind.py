@@ -116,6 +116,34 @@ def test_what_a_withdrawn_letter_said_besides_is_said_again_the_same_day(small_o
     assert "造纸" in office.text(letter)
 
 
+def test_a_file_that_is_taken_in_while_letters_are_written_takes_back_what_they_say_of_it(small_office):
+    office = small_office
+    right = office.ledger.queue
+
+    def queue_just_after_a_file(letters):
+        office.ledger.queue = right
+        office.receive("2022-06-06 09:00", SUZHOU, ("联系人.xlsx", contact_form()))
+        return right(letters)
+
+    office.ledger.queue = queue_just_after_a_file
+    office.remind("2022-06-06 09:00")  # the contact list is one day late; the inventory opens
+
+    (letter,) = office.unprompted()
+    assert letter.kind is LetterKind.REQUEST
+    assert "《工作联系人信息》" not in office.text(letter)
+    assert "《排查完成情况表》" in office.text(letter)
+
+
+def test_what_was_taken_in_counts_also_when_the_clock_is_put_back(small_office):
+    office = small_office
+    office.receive("2022-06-01 15:00", SUZHOU, ("联系人.xlsx", contact_form()))
+
+    office.remind("2022-05-31 09:00")
+
+    assert office.unprompted() == []
+    assert len(office.unprompted(unit=WUXI)) == 1
+
+
 def test_a_unit_that_had_its_letter_of_the_day_waits_for_the_next(small_office):
     office = small_office
     office.receive("2022-08-08 10:00", SUZHOU, FERROALLOY)

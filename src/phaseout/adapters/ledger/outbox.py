@@ -179,8 +179,8 @@ def bounced(connection: Connection, *conditions: ColumnElement[bool]) -> list[Bo
     return [BouncedLetter(*row) for row in connection.execute(statement)]
 
 
-def withdraw(writer: Writer, obligations: Collection[str]) -> None:
-    """Take back what was to be said about obligations that a file has answered.
+def withdraw(writer: Writer, obligations: Collection[str]) -> int:
+    """Take back what was to be said about obligations that a file has answered; return how many letters.
 
     The whole letter goes, its items too: what is still to be said in it is planned again.
     """
@@ -199,6 +199,7 @@ def withdraw(writer: Writer, obligations: Collection[str]) -> None:
     }
     take_back(writer, found)
     _mark_overtaken(writer, obligations)
+    return len(found)
 
 
 def _mark_overtaken(writer: Writer, obligations: Collection[str]) -> None:

@@ -236,6 +236,11 @@ class SqlLedger(SqlPlans, Ledger):
         with self._database.reading() as connection:
             return outbox.bounced(connection, of_campaign)
 
+    def withdraw_about(self, obligations: Collection[str]) -> int:
+        """Withdraw what is queued or drafted about obligations that a file has answered meanwhile; return how many."""
+        with self._database.writing() as writer:
+            return outbox.withdraw(writer, obligations)
+
     def withdraw_before(self, day: date) -> int:
         """Withdraw queued routine letters of days gone by, items and all; return how many."""
         with self._database.writing() as writer:

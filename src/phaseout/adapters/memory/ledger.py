@@ -179,16 +179,21 @@ class MemoryLedger(LedgerOfDispatchesInMemory):
             if entry.letter.message_id == bounce.message_id and campaign in {None, entry.letter.campaign}
         ]
 
-    def _withdraw(self, obligations: Collection[str]) -> None:
+    def _withdraw(self, obligations: Collection[str]) -> int:
         about = [
             entry
             for entry in self._waiting.values()
             if any(item.obligation in obligations for item in entry.letter.items)
         ]
-        for entry in about:
-            if is_overtaken(entry.letter.kind, entry.letter.state):
-                self._take_back(entry)
+        overtaken = [entry for entry in about if is_overtaken(entry.letter.kind, entry.letter.state)]
+        for entry in overtaken:
+            self._take_back(entry)
         self._mark_overtaken(about)
+        return len(overtaken)
+
+    def withdraw_about(self, obligations: Collection[str]) -> int:
+        """Withdraw what is queued or drafted about obligations that a file has answered meanwhile; return how many."""
+        return self._withdraw(obligations)
 
     def withdraw_before(self, day: date) -> int:
         """Withdraw queued routine letters of days gone by, items and all; return how many."""

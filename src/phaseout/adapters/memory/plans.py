@@ -42,7 +42,7 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         if campaign.id not in self._campaigns:
             self._campaigns.append(campaign.id)
             self._changed()
-        known = {replace(contact, valid_from=as_of) for contact in self._contacts}
+        known = {replace(contact, valid_from=as_of, by=None, reason=None) for contact in self._contacts}
         self._add_contacts(contact for contact in contacts if replace(contact, valid_from=as_of) not in known)
         return self.add_obligations(obligations)
 
@@ -169,8 +169,8 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
                 raise UnknownObligation(obligation=obligation)
 
     @abstractmethod
-    def _withdraw(self, obligations: Collection[str]) -> None:
-        """Take back what was to be said of obligations."""
+    def _withdraw(self, obligations: Collection[str]) -> int:
+        """Take back what was to be said of obligations; return how many letters that were."""
 
     def _goals_told_of(self, obligations: Collection[str]) -> set[str]:
         """Return the goals of the same units of which the periodic forms among *obligations* tell how they stand."""

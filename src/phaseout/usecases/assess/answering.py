@@ -284,6 +284,7 @@ def _still_owed(
         for obligation in within.obligations
         if obligation.unit == unit
         and obligation.form is not None
+        and not obligation.is_paper  # asked for beside the file that was accepted
         and obligation.opens <= today <= obligation.closes
         and views[obligation.id].is_owed
     ]
