@@ -384,7 +384,8 @@ COORDINATION = COMMON | {
     "files": ["甲市-到期未关停淘汰装备清单.xlsx"],
 }
 TABLES = COMMON | {
-    "written_on": date(2022, 8, 13),
+    "written_on": date(2022, 8, 15),
+    "counted_on": date(2022, 8, 13),
     "unit_name": "",
     "unit_body": "",
     "addressee": "材料工业处",

@@ -31,7 +31,7 @@ class LetterKind(StrEnum):
 NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW})
 ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN, LetterKind.EXTENSION}) | NOTICES
 
-# In place of a unit's code, where a letter speaks to a desk of the office's own house.
+# In place of a unit's code, where a letter speaks to the office itself; to another desk of its house, that desk's name.
 OFFICE = "office"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign, SigningReminders
-from phaseout.domain.letter import OFFICE, Approval, LetterKind, LetterRecord, LetterState
+from phaseout.domain.letter import Approval, LetterKind, LetterRecord, LetterState
 from phaseout.domain.obligation import StandingView
 
 
@@ -32,7 +32,7 @@ class SigningTime:
 def whom_it_concerns(record: LetterRecord, campaign: Campaign) -> str:
     """Return the name of the unit that a letter speaks of; the office's desk where it speaks of none."""
     unit = record.letter.unit
-    return campaign.office.desk if unit == OFFICE else campaign.unit(unit).name
+    return next((one.name for one in campaign.units if one.code == unit), campaign.office.desk)
 
 
 def waiting_drafts(

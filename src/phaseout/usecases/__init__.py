@@ -13,7 +13,7 @@ from phaseout.domain.evidence import Overlap, overlaps
 from phaseout.domain.evidence_names import Enterprise
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form, in_year
-from phaseout.domain.letter import OFFICE, Letter, LetterFile, LetterItem, LetterKind, LetterState
+from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.letter_facts import obligation_facts
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.omission import catalogue_rows, comparison_rows, judgement_rows, ranked
@@ -128,7 +128,7 @@ class Desk:
         ]
 
     def _common(self, campaign: Campaign, unit_code: str, as_of: datetime) -> dict[str, object]:
-        unit = campaign.unit(unit_code) if unit_code != OFFICE else None
+        unit = next((one for one in campaign.units if one.code == unit_code), None)
         return {
             "campaign_title": campaign.title,
             "notice": campaign.notice,

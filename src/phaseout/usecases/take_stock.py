@@ -6,10 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from phaseout.domain.bulletin import UnitFigures, bulletin_facts, filing_word
-from phaseout.domain.calendar import WorkCalendar, day_in_china
+from phaseout.domain.calendar import CHINA, WorkCalendar, day_in_china
 from phaseout.domain.campaign import Addressee, Campaign, Condition, Industry, Milestone, OwedPer, StockStep, Term
 from phaseout.domain.decision import Decision
-from phaseout.domain.letter import OFFICE, Letter, LetterFile, LetterKind
+from phaseout.domain.letter import Letter, LetterFile, LetterKind
 from phaseout.domain.obligation import Obligation, StandingView, Submitted, due_date, standings
 from phaseout.domain.omission import omission_facts
 from phaseout.ports import Definitions, Ledger, Pages, Warehouse
@@ -97,7 +97,7 @@ def take_stock(
         catch_up()
     for term in due:
         files += [file for step in milestone.stock_steps for file in STEPS[step](bench, term)]
-        ledger.queue(_letters_with_tables(bench, term, desk=desk))
+        ledger.queue(_letters_with_tables(bench, term, desk=desk, calendar=calendar))
         ledger.record_stock(campaign_id, milestone_id, term.period, as_of=as_of)
     shown = _shown_term(milestone, today)
     return Stock(
@@ -187,14 +187,14 @@ def _table_title(bench: _Bench, group: str) -> str:
     return f"{bench.milestone.title}{'（' + group + '）' if group else ''}"
 
 
-def _letters_with_tables(bench: _Bench, term: Term, *, desk: Desk) -> list[Letter]:
+def _letters_with_tables(bench: _Bench, term: Term, *, desk: Desk, calendar: WorkCalendar) -> list[Letter]:
     """Return a letter to each industry office (业务处室) with the tables of its industries."""
     milestone = bench.milestone
     if StockStep.CONSOLIDATE not in milestone.stock_steps or milestone.owed_per is not OwedPer.INDUSTRY:
         return []
     tables = [_tables_of(bench, form) for form in milestone.forms]
     return [
-        _letter_with_tables(bench, term, office, own, tables, desk=desk)
+        _letter_with_tables(bench, term, office, own, tables, desk=desk, calendar=calendar)
         for office in bench.campaign.industry_offices
         if (own := [one for one in bench.campaign.industries if one.industry_office == office.name])
     ]
@@ -208,6 +208,7 @@ def _letter_with_tables(
     tables: Sequence[Mapping[str, list[Mapping[str, object]]]],
     *,
     desk: Desk,
+    calendar: WorkCalendar,
 ) -> Letter:
     files = [
         LetterFile(f"{_table_title(bench, one.name)}.xlsx", bench.pages.sheet(_table_title(bench, one.name), rows))
@@ -215,11 +216,14 @@ def _letter_with_tables(
         for groups in tables
         if (rows := groups.get(one.name))
     ]
+    # It is dated the day on which it can leave: on a day off nobody is written to unasked.
+    day = calendar.on_or_after(day_in_china(bench.as_of))
     parts = ("tables", bench.campaign.id, bench.milestone.id, term.period, office.name)
     return desk.letter(
         LetterKind.TABLES,
         {
             "addressee": office.name,
+            "counted_on": day_in_china(bench.as_of),
             "milestone_title": bench.milestone.title,
             "due": max((one.due for one in bench.obligations if one.period == term.period), default=term.nominal_due),
             "industries": [
@@ -230,10 +234,10 @@ def _letter_with_tables(
         },
         key="/".join(part for part in parts if part),
         campaign=bench.campaign,
-        unit=OFFICE,
+        unit=office.name,
         recipient=office.mailbox,
         files=files,
-        as_of=bench.as_of,
+        as_of=datetime.combine(day, bench.as_of.astimezone(CHINA).timetz()),
     )
 
 

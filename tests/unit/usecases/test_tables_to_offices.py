@@ -1,8 +1,10 @@
 """Tables to the industry offices (汇总表分送): each gets those of its industries when stock is taken of the summary."""
 
+from datetime import date
+
 import pytest
 
-from phaseout.domain.letter import OFFICE, LetterKind, LetterState
+from phaseout.domain.letter import LetterKind, LetterState
 from tests.unit.usecases.papers import SUZHOU, survey
 
 MATERIALS, CONSUMER = "cailiao@gxt-jiangsu.example", "xiaofeipin@gxt-jiangsu.example"
@@ -39,10 +41,17 @@ def test_the_letter_says_who_has_filed_and_who_has_not(counted):
 def test_it_goes_to_no_unit_and_keeps_the_days_letter_to_a_unit_from_nobody(counted):
     letter = tables(counted)[MATERIALS]
 
-    assert (letter.unit, letter.state, letter.copy_to) == (OFFICE, LetterState.QUEUED, ())
+    assert (letter.unit, letter.state, letter.copy_to) == ("材料工业处", LetterState.QUEUED, ())
     assert "截止日期2022年8月12日" in letter.subject
     counted.remind("2022-08-15 09:00")
     assert len(counted.unprompted()) == 1
+
+
+def test_counted_on_a_saturday_it_is_dated_the_monday_on_which_it_leaves_and_says_when_it_was_counted(counted):
+    letter = tables(counted)[MATERIALS]
+
+    assert letter.day == date(2022, 8, 15)
+    assert "截至2022年8月13日" in counted.text(letter)
 
 
 def test_it_is_sent_once_a_stock_taking(counted):
@@ -61,5 +70,5 @@ def test_what_is_owed_by_unit_is_no_industrys(small_office, milestone):
 def test_a_copy_lies_in_the_outgoing_folder_under_a_name_of_its_own(counted):
     counted.deliver("2022-08-15 09:05")
 
-    names = [name for name in counted.outgoing.copies if name.endswith("-office-tables.eml")]
+    names = [name for name in counted.outgoing.copies if name.endswith("-tables.eml")]
     assert len(names) == 4
