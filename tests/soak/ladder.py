@@ -23,8 +23,11 @@ from tests.soak.ladder_oracle import DAY, Days, Oracle
 from tests.soak.ladder_server import Server
 from tests.soak.ladder_world import CORRECTION, LAST_MONTH, Event, World, invent, monthly
 
-SEEDS = {13: 300, 300: 10}
+CITIES = 13
+SEEDS = {CITIES: 300, 300: 10}
 EVERY_SQLITE = 10
+EVERY_RACE = 3
+LARGE_ON_SQLITE = 45  # days; each of its letters is written on the disk three times
 FAST = Path("/dev/shm")  # noqa: S108  a disk of its own for each process, where there is one
 STORY = 30
 SHOWN = 5
@@ -133,7 +136,6 @@ class Life:
             self._remind_while_a_file_comes(as_of, late, event.days)
         elif "remind" in how:
             self._remind(as_of, how, event.days)
-        self.watch.now(as_of)
         is_plain = self.world.script.per_day is self.world.per_day is None and not self.world.script.faults
         nested = "within" in how and is_plain
         self.oracle.deliver(as_of)
@@ -145,7 +147,6 @@ class Life:
             self.office.deliver(as_of)
 
     def _remind(self, as_of: datetime, how: Sequence[str], calls: int) -> None:
-        self.watch.now(as_of)
         self.oracle.remind(as_of)
         self.office.remind(as_of, interrupt=(calls, lambda: self.office.remind(as_of)) if "within" in how else None)
         if "again" in how:
@@ -180,7 +181,6 @@ class Life:
         how = {"arrived": arrived, "decision": decision, "as_of": as_of, "delivery": f"d{self.deliveries}"}
         self.oracle.file(event.about, **how)
         self.office.file(event.about, **how)
-        self.watch.filed(event.about)
 
     def _owe_december(self, obligation: str) -> None:
         unit = obligation.split("/")[1]
@@ -217,6 +217,8 @@ class Life:
             days, is_released = self.world.decision_of(*letter.name[:3])
             if is_released is None or as_of.date() < letter.day + days * DAY or letter.name[:3] not in numbers:
                 continue
+            if is_released:
+                self.watch.released(*letter.name[:3])
             self.oracle.decide_draft(letter, is_released=is_released, as_of=as_of)
             self.office.decide_draft(numbers[letter.name[:3]], is_released=is_released, as_of=as_of)
 
@@ -303,7 +305,9 @@ def runs(seeds: dict[int, int]) -> Iterator[Run]:
     """Yield every seed, the long ones first."""
     for units, count in sorted(seeds.items(), reverse=True):
         for seed in range(count):
-            yield Run(seed, units, "sqlite" if seed % EVERY_SQLITE == EVERY_SQLITE - 1 else "memory")
+            ledger = "sqlite" if seed % EVERY_SQLITE == EVERY_SQLITE - 1 else "memory"
+            is_long = ledger == "sqlite" and units > CITIES
+            yield Run(seed, units, ledger, LARGE_ON_SQLITE if is_long else None, race=seed % EVERY_RACE == 1)
 
 
 def run_all(todo: Sequence[Run], *, processes: int = 2) -> Iterator[Told]:
@@ -332,7 +336,7 @@ def report(told: Sequence[Told]) -> Iterator[str]:
 
 def _report_breaks(seeds: int, *, processes: int) -> int:
     """Write how many seeds notice each break; 1 when one passes unnoticed."""
-    todo = [Run(seed, fault=name) for name in BREAKS for seed in range(seeds)]
+    todo = [Run(seed, race=seed % EVERY_RACE == 1, fault=name) for name in BREAKS for seed in range(seeds)]
     noticed = Counter(one.run.fault for one in run_all(todo, processes=processes) if one.wrong)
     sys.stdout.write("\n".join(f"{name:50} {noticed[name]:4} of {seeds}" for name in BREAKS) + "\n")
     return 0 if all(noticed[name] for name in BREAKS) else 1
@@ -342,7 +346,7 @@ def main() -> int:
     """Run from the command line; 1 when office and oracle differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int)
-    parser.add_argument("--units", type=int, default=13)
+    parser.add_argument("--units", type=int, default=CITIES)
     parser.add_argument("--ledger", choices=("memory", "sqlite"), default="memory")
     parser.add_argument("--days", type=int)
     parser.add_argument("--seeds", type=int, help="of 13 units, in place of all")
@@ -355,7 +359,7 @@ def main() -> int:
     if asked.seed is not None:
         told = [live(Run(asked.seed, asked.units, asked.ledger, asked.days, asked.race))]
     else:
-        todo = list(runs({13: asked.seeds} if asked.seeds else SEEDS))
+        todo = list(runs({CITIES: asked.seeds} if asked.seeds else SEEDS))
         told = []
         for one in run_all(todo, processes=asked.processes):
             told.append(one)

@@ -135,6 +135,9 @@ BREAKS: Mapping[str, tuple[tuple[object, str, object], ...]] = {
     ),
     "the outbox takes what it has": ((MemoryLedger, "queue", _queue_whatever),),
     "a file that comes first changes nothing": ((MemoryLedger, "_withdraw", lambda _self, _obligations: None),),
+    "a file that comes while letters are written changes nothing": (
+        (MemoryLedger, "withdraw_about", lambda _self, _obligations: 0),
+    ),
     "notices need no release": ((ladder_office.PlainDesk, "letter", _never_a_draft),),
     "soft dates escalate": ((escalation, "_rungs_for", _as_if_hard),),
     "a correction is reminded seven days before": ((escalation, "_rungs_for", _from_the_bottom),),

@@ -16,15 +16,11 @@ class Watch:
         self.wrong: list[tuple[str, str]] = []
         self._accepted: dict[str, list[dict[str, object]]] = {}
         self._in_doubt: Counter[str] = Counter()
-        self._filed: set[str] = set()
-        self._digests: Counter[tuple[str, str]] = Counter()
+        self._released: set[tuple[str, str, str]] = set()
 
-    def now(self, as_of: datetime) -> None:
-        """Nothing yet."""
-
-    def filed(self, obligation: str) -> None:
-        """Note that a file is here."""
-        self._filed.add(obligation)
+    def released(self, kind: str, unit: str, day: str) -> None:
+        """Note that a person let a draft go out."""
+        self._released.add((kind, unit, day))
 
     def written(self, letter: Letter) -> None:
         """Look at a letter that is being written."""
@@ -60,6 +56,8 @@ class Watch:
                 self.say(unit, f"{what}, in quiet hours")
             if kind in ROUTINE:
                 self._look_at_routine(head, what, as_of)
+            elif (kind, unit, head["day"]) not in self._released:
+                self.say(unit, f"{what}, and nobody released it")
         if not (answer.is_accepted or answer.dies or answer.outcome == "uncertain"):
             return
         earlier = self._accepted.setdefault(name, [])

@@ -416,8 +416,17 @@ EXTENSION = COMMON | {
     "due_before": date(2022, 8, 12),
 }
 
+EXEMPTION = COMMON | {
+    "written_on": date(2022, 8, 3),
+    "lines": [line(industries=["制革"])],
+    "is_owed": False,
+    "copies": 2,
+}
+OWED_AGAIN = EXEMPTION | {"written_on": date(2022, 8, 5), "is_owed": True}
+
 FACTS = {
     "coordination": COORDINATION,
+    "exemption": EXEMPTION,
     "tables": TABLES,
     "thanks": THANKS,
     "extension": EXTENSION,

@@ -10,7 +10,7 @@ import pytest
 from phaseout.adapters.letter_writer import JinjaLetters, LetterNotWritten, chinese_number, moment, your_body
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind
-from tests.spec.letter_facts import FACTS, INVENTORY, RETURN, finding, line, workbook
+from tests.spec.letter_facts import FACTS, INVENTORY, OWED_AGAIN, RETURN, finding, line, workbook
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "data" / "letters"
@@ -33,6 +33,17 @@ def test_a_letter_reads_as_approved(letters, kind):
         (GOLDEN / f"{kind}.txt").write_text(said, encoding="utf-8")
 
     assert said == (GOLDEN / f"{kind}.txt").read_text(encoding="utf-8")
+
+
+def test_who_has_to_file_again_is_told_so_with_the_day(letters):
+    letter = letters.write(LetterKind.EXEMPTION, OWED_AGAIN)
+
+    assert letter.subject.startswith("【恢复报送通知】")
+    assert "此前同意你局免予报送的下列材料，自本函发出之日起恢复报送：" in letter.text
+    assert "截止日期：2022年8月12日（星期五）" in letter.text
+    assert "纸质件一并报送" in letter.text
+    assert "直接回复本邮件" in letter.text
+    assert "免予报送" not in letter.subject
 
 
 @pytest.mark.parametrize("kind", list(LetterKind))
@@ -334,8 +345,8 @@ def test_a_subject_names_every_form_of_a_milestone(letters):
 
 
 TO_UNITS = [kind for kind in LetterKind if kind not in {LetterKind.TABLES, LetterKind.COORDINATION, LetterKind.SIGNING}]
-# Of a mail whose sender is not known, or that holds no form, nobody can say what it was to be; and a draft has no day.
-WITHOUT_A_DEADLINE = {LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.SIGNING}
+# Of a mail whose sender is not known, or that holds no form, nobody can say what it was to be; a draft has no day, nor what need not be filed.
+WITHOUT_A_DEADLINE = {LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.SIGNING, LetterKind.EXEMPTION}
 
 
 @pytest.mark.parametrize("kind", list(LetterKind))
@@ -356,8 +367,11 @@ def test_a_letter_says_whom_to_call(letters, kind):
     assert "\n　　联系电话：000-00000000\n" in letters.write(kind, FACTS[kind]).text
 
 
-# A mail of which nobody knows who sent it is not answered by mail.
-@pytest.mark.parametrize("kind", [kind for kind in TO_UNITS if kind is not LetterKind.VERIFICATION])
+# A mail of which nobody knows who sent it is not answered by mail; nor is leave not to file.
+WITHOUT_A_REPLY = {LetterKind.VERIFICATION, LetterKind.EXEMPTION}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TO_UNITS if kind not in WITHOUT_A_REPLY])
 def test_a_letter_says_how_to_reply(letters, kind):
     assert "直接回复本邮件" in letters.write(kind, FACTS[kind]).text
 

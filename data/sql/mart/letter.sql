@@ -2,7 +2,7 @@
 -- campaign_id: which campaign
 -- letter_id: number of the letter in the ledger
 -- unit_code: division code of the unit it speaks to or of; of a letter within the house office, or the desk that gets it
--- kind: request, reminder, overdue, thanks, receipt, return, extension, supervision, criticism, coordination, tables, signing, verification, resend or preview
+-- kind: request, reminder, overdue, thanks, receipt, return, extension, exemption, supervision, criticism, coordination, tables, signing, verification, resend or preview
 -- day: the day for which it was written
 -- state: draft, queued, sending, sent, failed, uncertain, withheld or withdrawn
 -- item_count: obligations it speaks of

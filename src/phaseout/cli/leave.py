@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from phaseout.bootstrap import App, open_app
 from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, day_meant, instant, say, show
 from phaseout.domain.calendar import day_in_china
+from phaseout.domain.letter import Letter
+from phaseout.domain.obligation import Obligation
 from phaseout.errors import UsageError
 
 
@@ -79,9 +82,11 @@ def _exempt(obligation: str, *, by: str, reason: str, as_of: datetime) -> None:
     from phaseout.usecases.exempt import exempt  # noqa: PLC0415
 
     with open_app() as home:
-        new = exempt(obligation, by=by, reason=reason, as_of=as_of, ledger=home.ledger)
+        new = exempt(
+            obligation, by=by, reason=reason, as_of=as_of, ledger=home.ledger, letter=_letter(home, as_of=as_of)
+        )
     for one in new:
-        say(f"{one}: not owed.")
+        say(f"{one}: not owed; its unit is told by the next `deliver`.")
     if not new:
         say(f"{obligation}: was not owed before.")
 
@@ -90,8 +95,16 @@ def _owe_again(obligation: str, *, by: str, reason: str, as_of: datetime) -> Non
     from phaseout.usecases.exempt import withdraw  # noqa: PLC0415
 
     with open_app() as home:
-        is_new = withdraw(obligation, by=by, reason=reason, as_of=as_of, ledger=home.ledger)
-    say(f"{obligation}: {'owed again' if is_new else 'no exemption holds'}.")
+        is_new = withdraw(
+            obligation, by=by, reason=reason, as_of=as_of, ledger=home.ledger, letter=_letter(home, as_of=as_of)
+        )
+    say(f"{obligation}: {'owed again; its unit is told' if is_new else 'no exemption holds'}.")
+
+
+def _letter(home: App, *, as_of: datetime) -> Callable[[Obligation], Letter]:
+    from phaseout.usecases import exemption_letter  # noqa: PLC0415
+
+    return partial(exemption_letter, definitions=home.definitions, ledger=home.ledger, desk=home.desk, as_of=as_of)
 
 
 def _withdraw(number: str, *, by: str, reason: str, as_of: datetime) -> None:

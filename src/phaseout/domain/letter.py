@@ -22,6 +22,7 @@ class LetterKind(StrEnum):
     THANKS = "thanks"
     SIGNING = "signing"  # 提请签发提醒, to the office itself
     EXTENSION = "extension"
+    EXEMPTION = "exemption"
     VERIFICATION = "verification"
     RESEND = "resend"
     PREVIEW = "preview"
@@ -29,7 +30,8 @@ class LetterKind(StrEnum):
 
 # What says of a delivery that it is no submission; a few a day to one address, whatever arrives.
 NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW})
-ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN, LetterKind.EXTENSION}) | NOTICES
+# What tells a unit of a decision about itself leaves like an answer: at once.
+ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN, LetterKind.EXTENSION, LetterKind.EXEMPTION}) | NOTICES
 
 # In place of a unit's code, where a letter speaks to the office itself; to another desk of its house, that desk's name.
 OFFICE = "office"

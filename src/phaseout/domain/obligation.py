@@ -13,7 +13,7 @@ from itertools import takewhile
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import CalendarPolicy, Campaign, Condition, Hardness, Milestone, OwedPer, Term, Unit
 from phaseout.domain.decision import Decision
-from phaseout.domain.exemption import Exemption
+from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.finding_text import say
 from phaseout.errors import UsageError
 
@@ -59,7 +59,7 @@ class Obligation:
     hardness: Hardness
     basis: str
     is_paper: bool = False  # of sealed copies (纸质件) that follow a file; the file is an obligation of its own
-    moves: int = 0  # how often its due date was moved since it was planned
+    moves: int = 0  # how often its due date was moved since it was planned, or it was owed again after an exemption
     exempt: Exemption | None = None  # 免报: by whom and why it is not owed any more
 
     @property
@@ -80,6 +80,14 @@ class Obligation:
     def open_until(self, day: date) -> "Obligation":
         """Return the obligation as a reopening (重新开放) leaves it: the due date stays, the close date does not."""
         return replace(self, closes=max(self.closes, day))
+
+    def exempted(self, exemptions: Sequence[ExemptionRecord]) -> "Obligation":
+        """Return the obligation as its exemptions (免报) leave it, oldest first; owed again, it climbs anew."""
+        if not exemptions:
+            return self
+        last = exemptions[-1]
+        ended = sum(not record.holds for record in exemptions)
+        return replace(self, exempt=last.exemption if last.holds else None, moves=self.moves + ended)
 
 
 @dataclass(frozen=True, slots=True)

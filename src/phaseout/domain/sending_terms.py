@@ -25,7 +25,7 @@ STOPS_THE_QUEUE = frozenset({DispatchOutcome.AUTH, DispatchOutcome.CONFIG})
 # Of those that are as urgent as each other the oldest leaves first.
 _IN_ORDER = (
     (LetterKind.RETURN,),
-    (LetterKind.RECEIPT, LetterKind.EXTENSION),
+    (LetterKind.RECEIPT, LetterKind.EXTENSION, LetterKind.EXEMPTION),
     (LetterKind.SUPERVISION, LetterKind.CRITICISM, LetterKind.COORDINATION),
     (LetterKind.OVERDUE,),
     (LetterKind.REMINDER,),

@@ -47,6 +47,7 @@ LETTER_WORDS: Mapping[LetterKind, str] = MappingProxyType(
         LetterKind.TABLES: "汇总表分送函",
         LetterKind.THANKS: "致谢及办结函",
         LetterKind.EXTENSION: "延期通知函",
+        LetterKind.EXEMPTION: "免报事项通知函",
         LetterKind.SIGNING: "提请签发提醒",
         LetterKind.VERIFICATION: "来件核实函",
         LetterKind.RESEND: "补附报表告知函",

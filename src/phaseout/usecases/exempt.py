@@ -1,10 +1,11 @@
 """Exempt (免报): a named person decides that one unit need not file one thing, or takes that back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from phaseout.domain.decision import Decision
 from phaseout.domain.exemption import Exemption
+from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import PAPER, Obligation, UnknownObligation
 from phaseout.errors import UsageError
 from phaseout.ports import Ledger
@@ -25,8 +26,13 @@ class AcceptedAlready(UsageError):
         super().__init__(f"{obligation} is met: what was filed for it is accepted")
 
 
-def exempt(obligation: str, *, by: str, reason: str, as_of: datetime, ledger: Ledger) -> Sequence[str]:
-    """Record that an obligation is not owed, nor its paper; return what was owed until now.
+Tell = Callable[[Obligation], Letter]  # writes to the unit, from the obligation as it is now
+
+
+def exempt(
+    obligation: str, *, by: str, reason: str, as_of: datetime, ledger: Ledger, letter: Tell | None = None
+) -> Sequence[str]:
+    """Record that an obligation is not owed, nor its paper, and tell the unit; return what was owed until now.
 
     Raises:
         NobodyExempts: no name or no reason was given.
@@ -41,11 +47,14 @@ def exempt(obligation: str, *, by: str, reason: str, as_of: datetime, ledger: Le
         raise AcceptedAlready(obligation=obligation)
     new = [one.id for one in owed if one.exempt is None]
     ledger.exempt([Exemption(id_, by.strip(), reason.strip(), as_of) for id_ in new])
+    _tell(obligation, ledger, letter)
     return new
 
 
-def withdraw(obligation: str, *, by: str, reason: str, as_of: datetime, ledger: Ledger) -> bool:
-    """Record that an obligation is owed again, its paper too; False if no exemption holds.
+def withdraw(
+    obligation: str, *, by: str, reason: str, as_of: datetime, ledger: Ledger, letter: Tell | None = None
+) -> bool:
+    """Record that an obligation is owed again, its paper too, and tell the unit; False if no exemption holds.
 
     Raises:
         NobodyExempts: no name or no reason was given.
@@ -57,7 +66,14 @@ def withdraw(obligation: str, *, by: str, reason: str, as_of: datetime, ledger: 
         ledger.withdraw_exemption(one.id, by=by.strip(), reason=reason.strip(), as_of=as_of)
         for one in _meant(obligation, ledger)
     ]
+    if any(done):
+        _tell(obligation, ledger, letter)
     return any(done)
+
+
+def _tell(obligation: str, ledger: Ledger, letter: Tell | None) -> None:
+    if letter is not None:  # its key keeps it from being told twice, also by a run that makes up for one that died
+        ledger.queue([letter(_meant(obligation, ledger)[0])])
 
 
 def _meant(obligation: str, ledger: Ledger) -> list[Obligation]:

@@ -1,12 +1,14 @@
 """Exempting (免报): a named person decides that one unit need not file one thing."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
-from phaseout.domain.letter import LetterState
+from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import Standing, UnknownObligation
 from phaseout.domain.outbox import ROUTINE
+from phaseout.usecases import exemption_letter
 from phaseout.usecases.exempt import AcceptedAlready, NobodyExempts, exempt, withdraw
 from tests.unit.usecases.office import at
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, survey
@@ -21,6 +23,62 @@ def grant(office, *, obligation=f"{CAMPAIGN}/{SURVEY}", by="周示例", reason="
 
 def take_back(office, *, by="李示例", reason="有误", moment="2022-08-11 09:00"):
     return withdraw(f"{CAMPAIGN}/{SURVEY}", by=by, reason=reason, as_of=at(moment), ledger=office.ledger)
+
+
+def told(office, act, *, moment):
+    """Exempt or take it back with a letter, and return the letter."""
+    letter = partial(
+        exemption_letter, definitions=office.definitions, ledger=office.ledger, desk=office.desk, as_of=at(moment)
+    )
+    act(
+        f"{CAMPAIGN}/{SURVEY}",
+        by="周示例",
+        reason="全市无此行业",
+        as_of=at(moment),
+        ledger=office.ledger,
+        letter=letter,
+    )
+    return office.letters()[-1]
+
+
+def entry_in(office, letter):
+    (part,) = [part for part in office.message(letter).walk() if part.get_content_type() == "text/calendar"]
+    return part.get_param("method"), part.get_content().replace("\r\n ", "")
+
+
+def test_the_unit_is_told_at_once_that_it_need_not_file_and_later_that_it_must_again(small_office):
+    small_office.remind("2022-08-03 09:00")
+
+    letter = told(small_office, exempt, moment="2022-08-06 10:00")  # a Saturday: it leaves like an answer
+    small_office.deliver("2022-08-06 10:05")
+    assert (letter.kind, letter.unit, letter.subject[:6]) == (LetterKind.EXEMPTION, SUZHOU, "【免报通知】")
+    assert "全市无此行业" not in small_office.text(letter)  # the reason is the office's own
+    assert LetterKind.EXEMPTION in [one.kind for one in small_office.letters(LetterState.SENT)]
+
+    again = told(small_office, withdraw, moment="2022-08-08 10:00")
+    assert again.subject.startswith("【恢复报送通知】")
+    assert "截止日期：2022年8月12日" in small_office.text(again)
+
+
+def test_its_calendar_entry_changes_with_a_number_that_only_rises(small_office):
+    small_office.remind("2022-08-03 09:00")
+    numbers = []
+    for act, moment in ((exempt, "2022-08-06 10:00"), (withdraw, "2022-08-08 10:00"), (exempt, "2022-08-09 10:00")):
+        _, text = entry_in(small_office, told(small_office, act, moment=moment))
+        numbers.append(int(text.partition("SEQUENCE:")[2].split()[0]))
+
+    assert numbers == sorted(set(numbers))
+
+
+def test_owed_again_it_is_reminded_again(small_office):
+    small_office.remind("2022-08-11 09:00")
+    small_office.deliver("2022-08-11 09:05")
+    told(small_office, exempt, moment="2022-08-11 10:00")
+    told(small_office, withdraw, moment="2022-08-11 11:00")
+
+    small_office.remind("2022-08-12 09:00")
+    (letter,) = [one for one in small_office.unprompted() if one.day == date(2022, 8, 12) and one.unit == SUZHOU]
+    assert [item.version for item in letter.items if item.obligation == f"{CAMPAIGN}/{SURVEY}"] == [1]
 
 
 def test_a_unit_is_exempt_from_the_file_and_its_paper(small_office):

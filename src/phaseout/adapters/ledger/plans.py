@@ -1,7 +1,7 @@
 """What was planned and by whom it was changed: campaigns, obligations, extensions, contacts, catalogues, stock."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
@@ -11,7 +11,7 @@ from phaseout.adapters.ledger.engine import Writer, chunks
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.catalogue_change import CatalogueImport
-from phaseout.domain.exemption import Exemption
+from phaseout.domain.exemption import ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
 from phaseout.domain.reopening import Reopening
@@ -66,12 +66,14 @@ def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar
     for extension in extensions(connection, campaign):
         granted.setdefault(extension.obligation, []).append(extension)
     until = {one.obligation: one.until for one in sorted(reopenings(connection, campaign), key=_until)}
-    exempt = {one.exemption.obligation: one.exemption for one in acts.exemptions(connection, campaign) if one.holds}
+    exempt: dict[str, list[ExemptionRecord]] = {}
+    for record in acts.exemptions(connection, campaign):
+        exempt.setdefault(record.exemption.obligation, []).append(record)
     moved = (
         as_moved(one, replannings=replanned.get(one.id, ()), extensions=granted.get(one.id, ()), calendar=calendar)
         for one in _written(connection, campaign)
     )
-    return [_as_persons_say(one, until.get(one.id), exempt.get(one.id)) for one in moved if one is not None]
+    return [_as_persons_say(one, until.get(one.id), exempt.get(one.id, ())) for one in moved if one is not None]
 
 
 def planned(connection: Connection, campaign: str) -> list[Obligation]:
@@ -88,11 +90,9 @@ def _written(connection: Connection, campaign: str) -> list[Obligation]:
     return [Obligation(*row) for row in rows]
 
 
-def _as_persons_say(one: Obligation, until: date | None, exempt: Exemption | None) -> Obligation:
+def _as_persons_say(one: Obligation, until: date | None, exemptions: Sequence[ExemptionRecord]) -> Obligation:
     """Return an obligation reopened or exempt, as the case may be; hardly any is."""
-    if until is None and exempt is None:
-        return one
-    return replace(one.open_until(until) if until else one, exempt=exempt)
+    return one.open_until(until).exempted(exemptions) if until else one.exempted(exemptions)
 
 
 def _until(reopening: Reopening) -> date:

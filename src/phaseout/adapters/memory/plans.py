@@ -60,7 +60,9 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
     def obligations(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
         until = {one.obligation: one.until for one in sorted(self.reopenings(campaign), key=lambda one: one.until)}
-        exempt = {one.exemption.obligation: one.exemption for one in self._exemptions if one.holds}
+        exempt: dict[str, list[ExemptionRecord]] = {}
+        for record in self._exemptions:
+            exempt.setdefault(record.exemption.obligation, []).append(record)
         extensions: dict[str, list[Extension]] = {}
         for extension in self.extensions(campaign):
             extensions.setdefault(extension.obligation, []).append(extension)
@@ -74,7 +76,7 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
             for one in self._written(campaign)
         ]
         reopened = [one.open_until(until[one.id]) if one.id in until else one for one in moved if one is not None]
-        return [replace(one, exempt=exempt[one.id]) if one.id in exempt else one for one in reopened]
+        return [one.exempted(exempt.get(one.id, ())) for one in reopened]
 
     def planned(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed as the campaign's data had it last, persons' acts aside."""
