@@ -15,6 +15,7 @@ COMMON = {
     "unit_name": "甲市",
     "unit_body": "甲市工业和信息化局",
     "is_replay": False,
+    "entries": {"kept": 0, "cancelled": 0},
 }
 
 
@@ -132,6 +133,7 @@ REQUEST = COMMON | {
     "written_on": date(2022, 8, 1),
     "lines": [line()],
     "files": ["甲市表2空白表.xlsx"],
+    "entries": {"kept": 1, "cancelled": 0},
 }
 REMINDER = COMMON | {
     "written_on": date(2022, 8, 22),
@@ -149,6 +151,7 @@ REMINDER = COMMON | {
         PROGRESS,
     ],
     "files": ["甲市表3预填表（2022年8月）.xlsx"],
+    "entries": {"kept": 2, "cancelled": 0},
 }
 OVERDUE = COMMON | {
     "written_on": date(2022, 8, 16),
@@ -414,6 +417,7 @@ EXTENSION = COMMON | {
     "written_on": date(2022, 8, 10),
     "lines": [line(industries=["铁合金"], due=date(2022, 8, 22))],
     "due_before": date(2022, 8, 12),
+    "entries": {"kept": 1, "cancelled": 0},
 }
 
 EXEMPTION = COMMON | {

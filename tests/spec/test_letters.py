@@ -345,7 +345,8 @@ def test_a_subject_names_every_form_of_a_milestone(letters):
 
 
 TO_UNITS = [kind for kind in LetterKind if kind not in {LetterKind.TABLES, LetterKind.COORDINATION, LetterKind.SIGNING}]
-# Of a mail whose sender is not known, or that holds no form, nobody can say what it was to be; a draft has no day, nor what need not be filed.
+# Of a mail whose sender is not known, or that holds no form, nobody can say what it was to be;
+# a draft has no day, nor has what need not be filed.
 WITHOUT_A_DEADLINE = {LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.SIGNING, LetterKind.EXEMPTION}
 
 

@@ -156,7 +156,7 @@ def test_a_returned_obligation_is_owed_until_its_correction_date():
 
     assert (view.is_owed, view.open_findings) == (True, 4)
     assert view.correction_due == date(2022, 8, 15)
-    assert view.reason == "按期报送，已退回，应于2022年8月15日前更正"
+    assert view.reason == "按期报送，已退回，更正期限2022年8月15日"
 
 
 def test_findings_of_a_submission_are_not_known_before_it_is_decided():
@@ -357,7 +357,7 @@ def test_what_a_unit_is_exempt_from_is_neither_late_nor_never_filed(as_of, stand
 
 
 def test_an_exemption_is_the_reason_of_the_standing():
-    assert standing_at(at(8, 20), EXEMPT).reason == "经办人周示例批准免报：全市无此行业"
+    assert standing_at(at(8, 20), EXEMPT).reason == "经周示例批准免报：全市无此行业"
 
 
 def test_what_was_accepted_all_the_same_shows_as_accepted():

@@ -144,18 +144,19 @@ def distinct(lines: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]
 
 
 def sections(lines: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Return the lines of a letter under its headings: the most urgent first, returned forms by themselves."""
+    """Return the lines of a letter under its headings: the most urgent first, returned ones and paper apart."""
     urgency = ("overdue", "reminder", "request")
-    headings = {(urgency.index(str(line["letter"])), bool(line["is_correction"])) for line in lines}
+
+    def place(line: Mapping[str, object]) -> tuple[int, bool, bool]:
+        return urgency.index(str(line["letter"])), bool(line["is_paper"]), not line["is_correction"]
+
     return [
         {
             "letter": urgency[rank],
-            "is_correction": returned,
-            "lines": [
-                line for line in lines if (line["letter"], bool(line["is_correction"])) == (urgency[rank], returned)
-            ],
+            "is_correction": not is_fresh,
+            "lines": [line for line in lines if place(line) == (rank, is_paper, is_fresh)],
         }
-        for rank, returned in sorted(headings, key=lambda heading: (heading[0], not heading[1]))
+        for rank, is_paper, is_fresh in sorted({place(line) for line in lines})
     ]
 
 

@@ -119,7 +119,7 @@ def _detail(campaign: Campaign, obligations: Sequence[Obligation]) -> str:
         campaign.title,
         *_days(campaign, obligations),
         *nominal_line(first.nominal_due, due=first.due),
-        f"依据：{first.basis}",
+        f"依据：{campaign.notice}{first.basis}",
         *([f"报送至：{campaign.office.mailbox}"] if first.form else []),
         "本日程随报送情况自动更新或取消，无需答复。",
     ]

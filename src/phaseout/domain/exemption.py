@@ -25,7 +25,7 @@ class Exemption:
     @property
     def words(self) -> str:
         """What the board says, in Chinese."""
-        return f"经办人{self.by}批准免报" + (f"：{self.reason}" if self.reason else "")
+        return f"经{self.by}批准免报" + (f"：{self.reason}" if self.reason else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def obligation_facts(obligation: Obligation, *, campaign: Campaign, forms: Mappi
     form = forms[obligation.form] if obligation.form else None
     return {
         "milestone_title": milestone.title,
-        "form_title": form.title if form else milestone.title,
+        "form_title": form.title if form else None,  # a goal has none
         "form_number": form.number if form else None,
         "allows_zero": bool(form and form.allows_zero),
         "is_paper": obligation.is_paper,

@@ -324,7 +324,7 @@ def _reason(standing: Standing, *, days_late: int, correction_due: date | None) 
         Standing.LATE: f"未报送，已{late}",
         Standing.RECEIVED: f"{late}报送，待审核",
         Standing.HELD: f"{late}报送，待人工核定",
-        Standing.RETURNED: f"{late}报送，已退回，应于{say(correction_due)}前更正",
+        Standing.RETURNED: f"{late}报送，已退回，更正期限{say(correction_due)}",
         Standing.ACCEPTED: f"{late}报送，审核通过",
         Standing.NEVER_FILED: "报送关闭日前始终未报",
     }[standing]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
 from phaseout.domain.campaign import Audience, Campaign, Unit
-from phaseout.domain.deadline import deadlines_of
+from phaseout.domain.deadline import Deadline, deadlines_of
 from phaseout.domain.entries import Entries
 from phaseout.domain.evidence import Overlap, overlaps
 from phaseout.domain.evidence_names import Enterprise
@@ -81,7 +81,8 @@ class Desk:
         *deadlines* are the obligations whose calendar entries ride on it, with all that share one; those *settled* are
         met, and an entry of which all are met is cancelled.
         """
-        text = self.writer.write(kind, {**self._common(campaign, unit, as_of), **facts})
+        entries = self._entries(campaign, deadlines, settled, as_of)
+        text = self.writer.write(kind, {**self._common(campaign, unit, as_of), "entries": _counted(entries), **facts})
         message_id = f"<{hashlib.sha256(key.encode()).hexdigest()[:24]}@{self.host}>"
         raw = self.composer.compose(
             text,
@@ -90,7 +91,10 @@ class Desk:
             message_id=message_id,
             written_at=as_of,
             files=files,
-            calendars=self._calendars(campaign, deadlines, settled, recipient=recipient, as_of=as_of),
+            calendars=[
+                self.invitations.invite(entry, organizer=campaign.office, attendee=recipient, written_at=as_of)
+                for entry in entries
+            ],
             in_reply_to=in_reply_to,
             threads=threads_of(threads, host=self.host),
         )
@@ -111,21 +115,12 @@ class Desk:
             delivery=delivery,
         )
 
-    def _calendars(
-        self,
-        campaign: Campaign,
-        obligations: Sequence[Obligation],
-        settled: Collection[str],
-        *,
-        recipient: str,
-        as_of: datetime,
-    ) -> list[bytes]:
+    def _entries(
+        self, campaign: Campaign, obligations: Sequence[Obligation], settled: Collection[str], as_of: datetime
+    ) -> list[Deadline]:
         entries = deadlines_of(campaign, obligations, settled=settled, host=self.host)
         entries.sort(key=lambda entry: entry.day < day_in_china(as_of))  # many mail programs show the first alone
-        return [
-            self.invitations.invite(entry, organizer=campaign.office, attendee=recipient, written_at=as_of)
-            for entry in entries
-        ]
+        return entries
 
     def _common(self, campaign: Campaign, unit_code: str, as_of: datetime) -> dict[str, object]:
         unit = next((one for one in campaign.units if one.code == unit_code), None)
@@ -141,6 +136,12 @@ class Desk:
             "written_on": day_in_china(as_of),
             "is_replay": self.is_replay,
         }
+
+
+def _counted(entries: Sequence[Deadline]) -> dict[str, int]:
+    """Return how many calendar entries ride on a letter, as it says itself."""
+    cancelled = sum(entry.is_cancelled for entry in entries)
+    return {"kept": len(entries) - cancelled, "cancelled": cancelled}
 
 
 class Addresses:

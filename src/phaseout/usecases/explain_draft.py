@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.deadline import period_words
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
@@ -104,10 +105,9 @@ def _reasons(
         view = views[one.id]
         milestone, form = campaign.milestone(one.milestone).title, forms[one.form].title if one.form else None
         named = f"《{form}》" if form else ""
-        period = f"，报告期{one.period}" if one.period else ""
-        wanted = f"更正期限{_day(view.correction_due)}" if view.correction_due else f"截止日期{_day(one.due)}"
+        period = period_words(one.period)
         about = f"{milestone if milestone != form else ''}{named}{period}"
-        industries = grouped.setdefault((about, f"{wanted}，{view.reason}。依据：{one.basis}"), [])
+        industries = grouped.setdefault((about, f"截止日期{_day(one.due)}，{view.reason}。依据：{one.basis}"), [])
         industries += [campaign.industry(one.industry).name] if one.industry else []
     return tuple(f"{about}{_listed(names)}：{state}。" for (about, state), names in grouped.items())
 

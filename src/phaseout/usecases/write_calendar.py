@@ -80,7 +80,7 @@ def _title(milestone: Milestone, term: Term, *, is_ours: bool) -> str:
 def _detail(campaign: Campaign, milestone: Milestone, owing: Sequence[Unit], *, nominal: date, due: date) -> str:
     """Return what else there is to know: who owes it, if not all do, and the notice's day, if it is another."""
     some = () if len(owing) == len(campaign.units) else [unit.name for unit in owing]
-    lines = [campaign.title, *nominal_line(nominal, due=due), f"依据：{milestone.basis}"]
+    lines = [campaign.title, *nominal_line(nominal, due=due), f"依据：{campaign.notice}{milestone.basis}"]
     if actors := milestone.wording.actors or some:
         lines.append(f"责任主体：{'、'.join(actors)}")
     return "\n".join(lines)

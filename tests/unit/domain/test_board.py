@@ -185,7 +185,7 @@ def test_a_cell_of_what_a_unit_is_exempt_from_says_so():
     facts = facts_of(SUMMARY, owed=owed_by_first_unit(exempted(view(Standing.LATE, days_late=3))))
 
     cell = facts["rows"][0]["cells"]["summary"]
-    assert (cell["word"], cell["days_late"], cell["reason"]) == ("免报", 0, "经办人周示例批准免报：全市无此行业")
+    assert (cell["word"], cell["days_late"], cell["reason"]) == ("免报", 0, "经周示例批准免报：全市无此行业")
     assert facts["totals"][0]["expected"] == 0
 
 

@@ -87,7 +87,7 @@ def test_a_unit_is_exempt_from_the_file_and_its_paper(small_office):
     for obligation in (SURVEY, f"{SURVEY}/paper"):
         view = small_office.view(obligation, LATE)
         assert (view.standing, view.days_late, view.is_owed) == (Standing.OPEN, 0, False)
-        assert view.reason == "经办人周示例批准免报：全市无此行业"
+        assert view.reason == "经周示例批准免报：全市无此行业"
         assert (view.exempt.by, view.exempt.since) == ("周示例", date(2022, 8, 10))
 
 

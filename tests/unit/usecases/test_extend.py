@@ -100,7 +100,7 @@ def test_the_contact_is_told_of_the_old_day_and_the_new_one(small_office):
     text = small_office.text(letter)
     assert "原截止日期：2022年8月12日（星期五）" in text
     assert "现截止日期：2022年8月22日（星期一）" in text
-    assert "提醒和催报自本函发出之日起按现截止日期重新起算" in text
+    assert "此前函件所列截止日期与本函不一致的，以本函为准" in text
     assert "台风" not in text  # the reason is the office's own
 
 

@@ -55,7 +55,7 @@ def test_its_sender_is_answered_again_and_told_why(closed):
     assert second.delivery == first.delivery
     said = closed.text(second)
     assert "你局报送材料收悉。经研究，有关事项已重新开放报送，该来件按原到达时间重新办理，" in said
-    assert re.search("结果：审核通过（逾期[0-9]+个工作日，截止日期为2022年8月12日）", said)
+    assert re.search("结果：审核通过（报送逾期[0-9]+个工作日，截止日期为2022年8月12日）", said)
     assert f"校验码{closed.ledger.submissions(CAMPAIGN)[0].check_figure}" in said
     assert closed.message(second)["In-Reply-To"]
 
