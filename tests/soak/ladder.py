@@ -129,7 +129,7 @@ class Life:
         """Run the scheduler: take in what came, write letters at some times, send."""
         came, self.waiting = self.waiting, []
         how = event.word.split()
-        late = came.pop() if self.run.race and came and came[-1].what == "file" and "remind" in how else None
+        late = came.pop() if self._may_race and came and came[-1].what == "file" and "remind" in how else None
         for one in came:
             self._take_in(one, as_of)
         if late:
@@ -152,6 +152,11 @@ class Life:
         if "again" in how:
             self.oracle.remind(as_of)
             self.office.remind(as_of)
+
+    @property
+    def _may_race(self) -> bool:
+        # Which of two letters is the older one then is nobody's matter, but where only one may leave.
+        return self.run.race and self.world.script.per_day is self.world.per_day is None
 
     def _remind_while_a_file_comes(self, as_of: datetime, late: Event, calls: int) -> None:
         """Let a file be taken in while letters are written; then letters are written once more."""

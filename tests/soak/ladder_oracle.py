@@ -211,6 +211,7 @@ class Oracle:
 
     def owe_again(self, obligation: str, as_of: datetime) -> None:
         one = self.owed[obligation]
+        one.moves += one.is_exempt  # it is asked for anew, from the bottom
         one.is_exempt = False
         self.tell(as_of, one.unit, f"{obligation}: owed again")
 
@@ -244,7 +245,7 @@ class Oracle:
                         (drafts.setdefault(step.letter, []) if step.release else digest).append(item)
             if digest and not self.has(unit, today, DIGESTS):
                 self._write(unit, self._kind(digest), as_of, tuple(digest), "queued")
-            for kind, items in drafts.items():
+            for kind, items in sorted(drafts.items()):
                 if not self.has(unit, today, (kind,)):
                     self._write(unit, kind, as_of, tuple(items), "draft")
 

@@ -7,7 +7,7 @@ from phaseout.domain.finding import Finding, Severity
 
 COMMON = {
     "campaign_title": "2022年重点行业落后生产工艺装备排查和淘汰工作",
-    "notice": "关于组织开展2022年重点行业落后生产工艺装备排查和淘汰工作的通知",
+    "notice": "《关于组织开展2022年重点行业落后生产工艺装备排查和淘汰工作的通知》",
     "office_body": "某省工业和信息化厅",
     "office_desk": "产业转型升级处",
     "office_phone": "000-00000000",
@@ -425,8 +425,13 @@ EXEMPTION = COMMON | {
     "lines": [line(industries=["制革"])],
     "is_owed": False,
     "copies": 2,
+    "entries": {"kept": 0, "cancelled": 1},
 }
-OWED_AGAIN = EXEMPTION | {"written_on": date(2022, 8, 5), "is_owed": True}
+OWED_AGAIN = EXEMPTION | {
+    "written_on": date(2022, 8, 5),
+    "is_owed": True,
+    "entries": {"kept": 1, "cancelled": 0},
+}
 
 FACTS = {
     "coordination": COORDINATION,

@@ -415,6 +415,71 @@ def test_one_attachment_has_no_number_and_several_are_counted(letters):
     assert "　　附件：1. 甲.xlsx\n　　　　　2. 乙.xlsx\n" in two
 
 
+def test_paper_stands_under_a_heading_of_its_own(letters):
+    unfiled = line(letter="reminder", industries=["铁合金"], days_late=-1)
+
+    text = letters.write(LetterKind.REMINDER, FACTS["reminder"] | {"lines": [PAPER, unfiled]}).text
+
+    headings = re.findall(r"^　　([一二三四]、.+)$", text, flags=re.MULTILINE)
+    assert headings == ["一、尚未报送事项", "二、尚待寄送的纸质件", "三、报送方式"]
+    assert "另有纸质件尚未登记收到，请一并寄送；已经寄送的，无需重复寄送。" in text
+
+
+def test_a_reminder_after_the_day_asks_to_file_soon(letters):
+    late = line(letter="reminder", is_soft=True, days_late=2)
+
+    text = letters.write(LetterKind.REMINDER, FACTS["reminder"] | {"lines": [late]}).text
+
+    assert "请抓紧组织填报、审核，尽快报送。" in text
+    assert "按期报送。" not in text
+
+
+GOAL = {"milestone_title": "关停淘汰到期", "form_title": None, "form_number": None, "industries": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "granted", "asked"),
+    [
+        pytest.param({}, "下列事项延期报送：", "完成报送。", id="a form"),
+        pytest.param(GOAL, "下列事项延期完成：", "前（含当日）完成。", id="a goal"),
+        pytest.param({"is_paper": True, "is_soft": True}, "下列事项延期寄送：", "完成寄送。", id="paper"),
+    ],
+)
+def test_an_extension_asks_for_what_is_extended(letters, changes, granted, asked):
+    lines = [FACTS["extension"]["lines"][0] | changes]
+
+    letter = letters.write(LetterKind.EXTENSION, FACTS["extension"] | {"lines": lines})
+
+    for said in (letter.text, _read(letter.html)):
+        assert granted in said
+        assert asked in said
+        assert ("并附电子表格" in said) is (not changes)
+
+
+@pytest.mark.parametrize("kind", ["request", "reminder", "overdue", "extension", "exemption", "receipt", "return"])
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        pytest.param({"kept": 1, "cancelled": 0}, "随函附日历文件“日程提醒”，可导入日历", id="one"),
+        pytest.param({"kept": 2, "cancelled": 0}, "随函附日历文件“日程提醒”2件，可导入日历", id="two"),
+        pytest.param({"kept": 0, "cancelled": 1}, "随函附日历文件“取消日程”，相应事项已无需提醒", id="cancelled"),
+        pytest.param({"kept": 0, "cancelled": 0}, None, id="none"),
+    ],
+)
+def test_a_letter_says_what_its_calendar_files_are(letters, kind, entries, said):
+    letter = letters.write(LetterKind(kind), FACTS[kind] | {"entries": entries})
+
+    for text in (letter.text, _read(letter.html)):
+        assert said in text if said else "日历文件" not in text
+
+
+def test_a_return_without_a_marked_copy_does_not_refer_to_one(letters):
+    text = letters.write(LetterKind.RETURN, RETURN | {"files": []}).text
+
+    assert "批注件" not in text
+    assert "认为所列问题与实际情况不符的，请与联系处室联系；" in text
+
+
 def test_thirty_open_items_are_named_and_the_rest_counted(letters):
     items = [FACTS["coordination"]["open_items"][0] | {"enterprise": f"第{number}厂"} for number in range(1, 60)]
 
