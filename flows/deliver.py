@@ -19,4 +19,4 @@ def deliver(as_of: AwareDatetime | None = None) -> State[None]:
     done = send_letters(as_of=instant)
     if done.stopped:  # the operator must act; nothing is tried again by itself before the pause is over
         return Failed(name="邮件服务器拒绝", message=f"未能登录或被拒：{done.stopped}；函件均在待发箱中等候")
-    return Completed(name=f"发出 {done.sent} 函", message=f"未能发出 {done.failed} 函，撤回 {done.withdrawn} 函")
+    return Completed(name=f"发出 {done.sent} 件", message=f"未能发出 {done.failed} 件，撤回 {done.withdrawn} 件")

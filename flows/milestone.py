@@ -36,14 +36,14 @@ def run_milestone(campaign: str, milestone_id: str, *, as_of: datetime) -> State
         publish_snapshot(campaign, as_of=as_of)
     create_table_artifact(
         [
-            {"城市": r.unit_name, "应报": r.expected, "已报": r.received, "通过": r.accepted, "办理状态": r.reason}
+            {"填报单位": r.unit_name, "应报": r.expected, "已报": r.received, "通过": r.accepted, "办理状态": r.reason}
             for r in stock.rows
         ],
         key=f"{campaign}-{milestone_id}".replace("_", "-"),
-        description=f"## 截至 {as_of:%Y-%m-%d %H:%M}",
+        description=f"## 截至{as_of.year}年{as_of.month}月{as_of.day}日{as_of.hour}时{as_of.minute:02d}分",
     )
     late = "、".join(row.unit_name for row in stock.late)
     return Completed(
         name=f"已报 {stock.received}/{stock.expected}",
-        message=(f"逾期 {len(stock.late)} 个市：{late}" if late else "无逾期") + ("；已清点" if stock.taken else ""),
+        message=(f"逾期 {len(stock.late)} 个单位：{late}" if late else "无逾期") + ("；已清点" if stock.taken else ""),
     )

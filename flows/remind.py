@@ -23,4 +23,4 @@ def remind(campaign: str = CAMPAIGN, as_of: AwareDatetime | None = None) -> Stat
         ask_for_signatures(campaign, as_of=instant)
         remind_the_office(campaign, as_of=instant)
     send_letters(as_of=instant)
-    return Completed(name=f"催报 {written.letters} 函", message=f"待签发拟稿 {written.drafts} 件")
+    return Completed(name=f"催报 {written.letters} 件", message=f"待签发拟稿 {written.drafts} 件")

@@ -94,7 +94,7 @@ def test_a_milestone_takes_in_what_lies_there_and_names_how_many_have_filed(home
     name, message = run(contact_list, as_of=at(6, 4))
 
     assert name == "已报 1/13"
-    assert message.startswith("逾期 12 个市：南京市、")
+    assert message.startswith("逾期 12 个单位：南京市、")
     assert "苏州市" not in message
     assert {record.letter.kind for record in letters() if record.letter.unit == SUZHOU} == {LetterKind.RECEIPT}
 
@@ -104,10 +104,10 @@ def test_nobody_is_late_before_the_due_day_has_ended(home):
 
 
 def test_remind_asks_every_unit_on_the_first_day_and_not_again(home):
-    assert run(remind, as_of=at(5, 20)) == ("催报 13 函", "待签发拟稿 0 件")
+    assert run(remind, as_of=at(5, 20)) == ("催报 13 件", "待签发拟稿 0 件")
     first = what_there_is(home)
 
-    assert run(remind, as_of=at(5, 20, 15)) == ("催报 0 函", "待签发拟稿 0 件")
+    assert run(remind, as_of=at(5, 20, 15)) == ("催报 0 件", "待签发拟稿 0 件")
     assert what_there_is(home) == first
     assert {record.letter.state for record in letters()} == {LetterState.SENT}
     assert len(list((home / "outgoing").iterdir())) == 13
@@ -123,7 +123,7 @@ def test_remind_asks_every_unit_on_the_first_day_and_not_again(home):
 def test_remind_writes_nothing_on_a_day_off(home, as_of):
     before = what_there_is(home)
 
-    assert run(remind, as_of=as_of) == ("催报 0 函", "待签发拟稿 0 件")
+    assert run(remind, as_of=as_of) == ("催报 0 件", "待签发拟稿 0 件")
     assert letters() == []
     assert what_there_is(home)[0] == before[0]
 
@@ -143,7 +143,7 @@ def test_remind_spares_a_unit_whose_form_lies_in_the_inbox(home):
 
     name, _ = run(remind, as_of=at(6, 2))
 
-    assert name == "催报 12 函"
+    assert name == "催报 12 件"
     assert [record.letter.kind for record in letters() if record.letter.unit == SUZHOU] == [
         LetterKind.REQUEST,
         LetterKind.RECEIPT,
@@ -208,7 +208,7 @@ def test_deliver_sends_what_the_outbox_holds_once(home):
             pages=app.pages,
         )
 
-    assert run(deliver, as_of=at(5, 20, 9, 5)) == ("发出 13 函", "未能发出 0 函，撤回 0 函")
+    assert run(deliver, as_of=at(5, 20, 9, 5)) == ("发出 13 件", "未能发出 0 件，撤回 0 件")
     assert run(deliver, as_of=at(5, 20, 9, 10))[0] == "无待发函件"
 
 

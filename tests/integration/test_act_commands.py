@@ -124,13 +124,14 @@ def test_half_a_signature_opens_nothing_again(call, another_holiday):
 
 def test_a_unit_is_exempt_from_an_obligation_until_that_is_taken_back(call, rows_of):
     granted = call("waive", "--obligation", SURVEY, *SIGNED, "--as-of", "2022-08-10")
-    assert granted == (0, f"{SURVEY}: not owed.\n{SURVEY}/paper: not owed.\n", "")
+    told = "not owed; its unit is told by the next `deliver`.\n"
+    assert granted == (0, f"{SURVEY}: {told}{SURVEY}/paper: {told}", "")
     (row,) = [row for row in rows_of("status", "--as-of", "2022-09-01") if row["obligation"] == SURVEY]
     assert (row["standing"], row["days_late"], row["is_exempt"]) == ("open", 0, True)
     assert row["reason"] == "经周示例批准免报：来函"
 
     withdrawal = ("waive", "--withdraw", SURVEY, *SIGNED, "--as-of", "2022-08-11")
-    assert call(*withdrawal) == (0, f"{SURVEY}: owed again.\n", "")
+    assert call(*withdrawal) == (0, f"{SURVEY}: owed again; its unit is told.\n", "")
     assert call(*withdrawal) == (0, f"{SURVEY}: no exemption holds.\n", "")
     listed = rows_of("exemptions", "list")
     assert [(row["obligation"], row["state"]) for row in listed] == [(SURVEY, "已撤销"), (f"{SURVEY}/paper", "已撤销")]
@@ -263,6 +264,14 @@ def test_one_contact_is_set_and_what_is_not_said_stays(call, rows_of):
     change = ("contacts", "set", "320500", "--role", "contact", "--phone", "0512-00000000", *SIGNED)
     assert call(*change)[1] == "320500, 联系人: 张示例 <zhang@suzhou.example> 0512-00000000\n"
     assert call(*change)[1] == "it is registered so already.\n"
+
+
+def test_a_unit_is_known_by_its_name_too(call):
+    assert call("contacts", "set", "苏州市", "--role", "单位邮箱", "--phone", "0512-00000000", *JUNE)[0] == 0
+    code, _, complaint = call("contacts", "set", "苏州市", "--role", "联系人", "--phone", "0512-00000000", *JUNE)
+
+    assert code == 2
+    assert "every contact needs one" in complaint
 
 
 # Paper

@@ -418,8 +418,10 @@ def test_one_attachment_has_no_number_and_several_are_counted(letters):
 def test_paper_stands_under_a_heading_of_its_own(letters):
     unfiled = line(letter="reminder", industries=["铁合金"], days_late=-1)
 
-    text = letters.write(LetterKind.REMINDER, FACTS["reminder"] | {"lines": [PAPER, unfiled]}).text
+    letter = letters.write(LetterKind.REMINDER, FACTS["reminder"] | {"lines": [PAPER, unfiled]})
 
+    text = letter.text
+    assert letter.subject.endswith("：排查汇总（表2）尚未报送，截止日期2022年8月12日")
     headings = re.findall(r"^　　([一二三四]、.+)$", text, flags=re.MULTILINE)
     assert headings == ["一、尚未报送事项", "二、尚待寄送的纸质件", "三、报送方式"]
     assert "另有纸质件尚未登记收到，请一并寄送；已经寄送的，无需重复寄送。" in text
@@ -441,7 +443,7 @@ GOAL = {"milestone_title": "关停淘汰到期", "form_title": None, "form_numbe
     ("changes", "granted", "asked"),
     [
         pytest.param({}, "下列事项延期报送：", "完成报送。", id="a form"),
-        pytest.param(GOAL, "下列事项延期完成：", "前（含当日）完成。", id="a goal"),
+        pytest.param(GOAL, "下列事项延期完成：", "在现完成期限前（含当日）完成。", id="a goal"),
         pytest.param({"is_paper": True, "is_soft": True}, "下列事项延期寄送：", "完成寄送。", id="paper"),
     ],
 )

@@ -8,7 +8,7 @@ import typer
 
 from phaseout.bootstrap import App, open_app
 from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, instant, say, show
-from phaseout.domain.contact_list import ROLES, ContactLine
+from phaseout.domain.contact_list import ROLES, ContactLine, code_of
 from phaseout.ports import SENDER, Contact
 from phaseout.usecases.register_contacts import ContactChange
 
@@ -64,7 +64,7 @@ def import_(
 
 @contacts.command("set")
 def set_(
-    unit: Annotated[str, typer.Argument(help="A unit's code.")],
+    unit: Annotated[str, typer.Argument(help="A unit's code or name.")],
     *,
     role: Annotated[str, typer.Option("--role", help="contact, unit_mailbox, leader or sender; or in Chinese.")],
     name: Annotated[str, typer.Option("--name", help="As it is if not given.")] = "",
@@ -78,10 +78,11 @@ def set_(
     """Register one contact of one unit; a sender is added to those that there are."""
     from phaseout.usecases.register_contacts import completed  # noqa: PLC0415
 
-    written = ContactLine(1, unit, ROLES.get(role, role), name.strip(), address.strip(), phone.strip())
     with open_app() as home:
-        then = instant(as_of)
-        line = completed(written, campaign_meant(home, campaign), as_of=then, ledger=home.ledger)
+        meant = campaign_meant(home, campaign)
+        code = code_of(unit, home.definitions.campaign(meant))
+        written = ContactLine(1, code, ROLES.get(role, role), name.strip(), address.strip(), phone.strip())
+        line = completed(written, meant, as_of=instant(as_of), ledger=home.ledger)
     changes = _register([line], campaign=campaign, is_done=True, by=by, reason=reason, as_of=as_of)
     for one in changes:
         say(f"{one.becomes.unit}, {_WORDS[one.becomes.role]}: {_said(one.becomes)}")

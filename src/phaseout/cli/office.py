@@ -95,7 +95,8 @@ def deliver(*, as_of: AsOf = None) -> None:
             sender=home.sender(),
             terms=terms,
         )
-    say(f"{done.sent} sent, {done.failed} not sent, {done.withdrawn} withdrawn.")
+    why = " Why: `phaseout letters list`, under note." if done.failed else ""
+    say(f"{done.sent} sent, {done.failed} not sent, {done.withdrawn} withdrawn.{why}")
     if done.stopped:
         raise MailServerRefuses(words=done.stopped)
 

@@ -88,13 +88,19 @@ def _unit(written: str, campaign: Campaign) -> Unit | None:
     return next((unit for unit in campaign.units if written == unit.code or is_unit(written, unit)), None)
 
 
+def code_of(written: str, campaign: Campaign) -> str:
+    """Return the code of the unit that is meant by its code or name; what means none as it is written."""
+    unit = _unit(written, campaign)
+    return unit.code if unit else written
+
+
 def _faults(line: ContactLine, unit: Unit | None, campaign: Campaign) -> Iterator[str]:
     if unit is None:
         yield f"填报单位 {line.unit!r} is none of {campaign.id}"
     if line.role not in ROLES and line.role not in ROLES.values():
         yield f"角色 {line.role!r} is none of {'、'.join(ROLES)}"
     if not _ADDRESS.fullmatch(line.address):
-        yield f"邮箱 {line.address!r} is no address"
+        yield f"邮箱 {line.address!r} is no address" + ("" if line.address else "; every contact needs one")
     if not _PHONE.fullmatch(line.phone):
         yield f"电话 {line.phone!r} is no telephone number"
     if len(line.name) > _MOST_NAME or not line.name.isprintable():

@@ -23,7 +23,8 @@ class UnknownObligation(UsageError):
 
     def __init__(self, *, obligation: str) -> None:
         self.obligation = obligation
-        super().__init__(f"the ledger has no obligation {obligation}")
+        where = "`phaseout status --json` names each with its form, industry and period"
+        super().__init__(f"the ledger has no obligation {obligation}; {where}")
 
 
 class Standing(StrEnum):

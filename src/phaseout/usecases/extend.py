@@ -11,10 +11,10 @@ from phaseout.ports import Ledger
 
 
 class NobodyGrants(UsageError):
-    """An extension needs the name of the person who decides."""
+    """An extension needs the name of the person who decides, and the reason."""
 
     def __init__(self) -> None:
-        super().__init__("say who decides: --by NAME")
+        super().__init__("say who decides and why: --by NAME --reason TEXT")
 
 
 class NoExtension(UsageError):
@@ -51,12 +51,12 @@ def extend(
     *letter* writes to it, from the obligation as it is now and the day that it was due before.
 
     Raises:
-        NobodyGrants: no name was given.
+        NobodyGrants: no name or no reason was given.
         UnknownObligation: no open campaign has such an obligation.
         NoExtension: the day is not after the present due date, or after the close date.
         DayGoneBy: the day lies behind.
     """
-    if not by.strip():
+    if not by.strip() or not reason.strip():
         raise NobodyGrants
     known = {one.id: one for campaign in ledger.open_campaigns() for one in ledger.obligations(campaign)}
     owed = known.get(obligation)
@@ -67,10 +67,10 @@ def extend(
     today = day_in_china(as_of)
     if due < today:
         raise DayGoneBy(owed, due=due, today=today)
-    ledger.extend(obligation, due, by=by.strip(), reason=reason, as_of=as_of)
+    ledger.extend(obligation, due, by=by.strip(), reason=reason.strip(), as_of=as_of)
     paper = known.get(obligation + PAPER)
     if paper is not None and paper.is_paper and paper.due < due:  # nobody prints what he need not have filed yet
-        ledger.extend(paper.id, due, by=by.strip(), reason=reason, as_of=as_of)
+        ledger.extend(paper.id, due, by=by.strip(), reason=reason.strip(), as_of=as_of)
     if letter is not None:
         extended = next(one for one in ledger.obligations(owed.campaign) if one.id == obligation)
         ledger.queue([letter(extended, owed.due)])

@@ -120,6 +120,8 @@ def test_the_part_says_as_what_it_comes_and_is_not_a_text_to_read(small_office):
                     file.get_content() for file in office.message(letter).iter_attachments()
                 ]
                 methods.setdefault(letter.kind, part.get_param("method"))
+                name = {"REQUEST": "日程提醒", "CANCEL": "取消日程"}[str(part.get_param("method"))]
+                assert f"随函附日历文件“{name}”" in office.text(letter)
     assert methods[LetterKind.REQUEST] == "REQUEST"
     assert methods[LetterKind.RECEIPT] == "CANCEL"
 

@@ -52,7 +52,7 @@ def test_it_lists_what_was_filed_and_when_and_the_figures_of_closures(done):
     assert (letter.unit, letter.recipient) == (SUZHOU, "sunsl@suzhou.example")
     assert "工作联系人信息：《工作联系人信息》。2022年5月31日报送，当日审核通过。" in text
     assert "报告期2022年11月。2022年11月29日报送，当日审核通过。" in text
-    assert "造纸。经同意免于报送。" in text
+    assert "造纸。经同意免予报送。" in text
     assert "（报告期2022年11月），列入关停淘汰的装备共1项、2台（套），已全部完成关停淘汰。" in text
     assert "截止日期2022年12月15日" in letter.subject
 

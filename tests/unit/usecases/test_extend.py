@@ -15,8 +15,8 @@ from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form
 SURVEY = f"{CAMPAIGN}/{SUZHOU}/summary/survey_summary/ferroalloy"
 
 
-def grant(office, due, *, obligation=SURVEY, by="周示例", moment="2022-08-10 09:00"):
-    extend(obligation, due, by=by, reason="台风", as_of=at(moment), ledger=office.ledger)
+def grant(office, due, *, obligation=SURVEY, by="周示例", reason="台风", moment="2022-08-10 09:00"):
+    extend(obligation, due, by=by, reason=reason, as_of=at(moment), ledger=office.ledger)
 
 
 def due_of(office):
@@ -61,6 +61,14 @@ def test_a_second_extension_counts_from_the_first(small_office):
 def test_nobody_is_not_a_person(small_office, name):
     with pytest.raises(NobodyGrants, match="--by NAME"):
         grant(small_office, date(2022, 8, 22), by=name)
+
+    assert due_of(small_office) == date(2022, 8, 12)
+
+
+@pytest.mark.parametrize("reason", ["", "  "], ids=["no reason", "blanks"])
+def test_without_a_reason_nothing_is_granted(small_office, reason):
+    with pytest.raises(NobodyGrants, match="--reason TEXT"):
+        grant(small_office, date(2022, 8, 22), reason=reason)
 
     assert due_of(small_office) == date(2022, 8, 12)
 

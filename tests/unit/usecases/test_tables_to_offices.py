@@ -35,7 +35,7 @@ def test_the_letter_says_who_has_filed_and_who_has_not(counted):
     text = counted.text(tables(counted)[MATERIALS])
 
     assert text.startswith("材料工业处：")
-    assert "铁合金：应报2个单位，审核通过1个；尚未审核通过1个（无锡市）；汇总装备1项。" in text
+    assert "铁合金：应报单位2个，审核通过1个；尚未审核通过1个（无锡市）；汇总装备1项。" in text
 
 
 def test_it_goes_to_no_unit_and_keeps_the_days_letter_to_a_unit_from_nobody(counted):
