@@ -181,6 +181,20 @@ def test_an_extension_that_ends_before_the_correction_date_says_so(call, home):
     assert "its correction is wanted by 2022-08-19 anyway" in out
 
 
+def test_an_extension_granted_twice_says_so_and_ends_well(call):
+    asked = ("extend", SURVEY, "--due", "2022-08-22", *JUNE)
+    assert call(*asked)[1] == f"{SURVEY}: due 2022-08-22; its unit is told by the next `deliver`.\n"
+    assert call(*asked) == (0, f"{SURVEY}: is due that day already.\n", "")
+    assert len([line for line in call("letters", "list")[1].splitlines() if "extension" in line]) == 1
+
+
+def test_a_goal_is_not_extended_and_it_is_said_what_to_do(call):
+    code, out, complaint = call("extend", f"{CAMPAIGN}/320500/closure", "--due", "2022-12-20", *JUNE)
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert f"`phaseout campaign open {CAMPAIGN} --by NAME --reason TEXT`" in complaint
+
+
 # Contacts
 
 

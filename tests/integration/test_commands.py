@@ -269,6 +269,23 @@ def doubtful(home, call):
     return json.loads(call("deliveries", "list", "--json")[1])[0]["id"]
 
 
+def test_a_file_that_nobody_put_into_a_unit_s_folder_waits_in_quarantine_until_somebody_says_whose_it_is(
+    home, call, rows_of
+):
+    (home / "inbox").mkdir(parents=True, exist_ok=True)
+    (home / "inbox" / "表2.xlsx").write_bytes(survey())
+    assert "1 in quarantine" in call("collect", "--as-of", "2022-08-10")[1]
+    assert (home / "inbox" / "已收" / "表2.xlsx").exists()
+    (listed,) = rows_of("quarantine", "list", "--as-of", "2022-08-12")
+    assert (listed["unit"], listed["reason"]) == (None, "未放入填报单位的收件目录，须人工核实填报单位")
+
+    call("quarantine", "accept", listed["id"], "--unit", "320500", *HEARD)
+    call("collect", "--as-of", "2022-08-12")
+
+    (row,) = rows_of("deliveries", "list")
+    assert (row["outcome"], row["unit"], row["submission_count"]) == ("assessed", "320500", 1)
+
+
 HEARD = ("--by", "周示例", "--reason", "已电话核实", "--as-of", "2022-08-12")
 
 

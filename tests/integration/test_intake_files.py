@@ -70,10 +70,25 @@ def test_empty_files_folders_links_and_pipes_are_left_alone(inbox, tmp_path_fact
     (inbox / "320100" / "folder.xlsx").mkdir()
     (inbox / "320100" / "link.xlsx").symlink_to(outside / "secret.xlsx")
     (inbox / "320200").symlink_to(outside)
-    (inbox / "loose.xlsx").write_bytes(b"belongs to nobody")
     os.mkfifo(inbox / "320100" / "pipe.xlsx")
 
     assert names(folder_of(inbox)) == []
+
+
+def test_a_file_beside_the_units_folders_is_a_delivery_of_no_unit_and_is_moved_like_any_other(inbox):
+    (inbox / "320100" / "a.xlsx").write_bytes(b"of a unit")
+    (inbox / "a.xlsx").write_bytes(b"of nobody yet")
+    (inbox / "~$a.xlsx").write_bytes(b"an office program's own")
+    folder = folder_of(inbox)
+    loose, owned = sorted(folder.waiting(), key=lambda arrival: arrival.unit or "")
+
+    assert [(one.unit, one.file_name) for one in (loose, owned)] == [(None, "a.xlsx"), ("320100", "a.xlsx")]
+    assert (folder.read(loose.ref), folder.read(owned.ref)) == (b"of nobody yet", b"of a unit")
+
+    folder.archived(loose.ref)
+
+    assert (inbox / "已收" / "a.xlsx").read_bytes() == b"of nobody yet"
+    assert list(folder.waiting()) == [owned]
 
 
 def test_a_file_that_still_grows_waits_for_the_next_pass(inbox, monkeypatch):

@@ -349,10 +349,9 @@ class Office:
 
     def extend(self, obligation: str, due: date, as_of: datetime) -> bool:
         try:
-            extend(obligation, due, by=BY, reason="申请", as_of=as_of, ledger=self.ledger)
+            return extend(obligation, due, by=BY, reason="申请", as_of=as_of, ledger=self.ledger)
         except NoExtension:
             return False
-        return True
 
     def exempt(self, obligation: str, as_of: datetime) -> bool:
         try:

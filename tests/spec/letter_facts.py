@@ -160,7 +160,7 @@ OVERDUE = COMMON | {
         INVENTORY | {"letter": "reminder", "days_late": 12},
         PROGRESS | {"opens": date(2022, 8, 16), "days_late": -10},
     ],
-    "files": [],
+    "files": ["甲市-表2-铁合金.xlsx", "甲市-表2-铝熔炼.xlsx", "甲市-表3-2022-08.xlsx"],
 }
 RECEIPT = COMMON | {
     "written_on": date(2022, 8, 11),

@@ -126,9 +126,12 @@ def extend(
     day, then = day_meant(due, option="--due"), instant(as_of)
     with open_app() as home:
         letter = partial(extension_letter, definitions=home.definitions, ledger=home.ledger, desk=home.desk, as_of=then)
-        grant(obligation, day, by=by, reason=reason, as_of=then, ledger=home.ledger, letter=letter)
+        is_new = grant(obligation, day, by=by, reason=reason, as_of=then, ledger=home.ledger, letter=letter)
         is_day_off = not home.calendar.is_working_day(day)
         correction = _correction(home, obligation, as_of=then)
+    if not is_new:
+        say(f"{obligation}: is due that day already.")
+        return
     if is_day_off:
         say(f"note: {day} is a day off.")
     if correction is not None and correction > day:

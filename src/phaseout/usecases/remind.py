@@ -8,7 +8,7 @@ from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Audience, Campaign
 from phaseout.domain.day_letters import letters_of_day
 from phaseout.domain.entries import Entries
-from phaseout.domain.escalation import REQUEST_ORDER, Planned
+from phaseout.domain.escalation import REQUEST_ORDER, Line, Planned
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.letter_facts import closure_facts, filed_facts, line_facts
 from phaseout.domain.obligation import Obligation, Submitted, standings
@@ -192,8 +192,7 @@ def _letter(plan: Planned, table: _Table) -> Letter | None:
 
 def _digest(plan: Planned, table: _Table) -> Letter:
     campaign, addresses = table.campaign, table.addresses
-    requested = [line.obligation for line in plan.lines if any(item.rung == REQUEST_ORDER for item in line.items)]
-    files = [file for obligation in requested if (file := table.forms.file(campaign, obligation))]
+    files = [file for line in plan.lines if _has_form(line) and (file := table.forms.file(campaign, line.obligation))]
     recipient = addresses.of(plan.unit, Audience.CONTACT)
     audience = {each for line in plan.lines if line.rung for each in line.rung.audience}
     return table.desk.letter(
@@ -211,6 +210,15 @@ def _digest(plan: Planned, table: _Table) -> Letter:
         threads=plan.by_urgency,
         as_of=table.as_of,
     )
+
+
+def _has_form(line: Line) -> bool:
+    """Say whether the form goes along: when it is asked for first, and when it is overdue.
+
+    Who corrects a return has a file of its own; a blank one would lead it to begin anew.
+    """
+    is_overdue = line.letter is LetterKind.OVERDUE and line.view.correction_due is None
+    return is_overdue or any(item.rung == REQUEST_ORDER for item in line.items)
 
 
 def _criticism(plan: Planned, table: _Table) -> Letter:

@@ -8,9 +8,10 @@ import pytest
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import UnknownObligation
 from phaseout.usecases import extension_letter
-from phaseout.usecases.extend import DayGoneBy, NobodyGrants, NoExtension, extend
+from phaseout.usecases.exempt import exempt
+from phaseout.usecases.extend import DayGoneBy, NobodyGrants, NoExtension, NothingToExtend, extend
 from tests.unit.usecases.office import at
-from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form
+from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form, survey
 
 SURVEY = f"{CAMPAIGN}/{SUZHOU}/summary/survey_summary/ferroalloy"
 
@@ -162,3 +163,40 @@ def test_a_later_day_that_was_granted_for_the_paper_stays(small_office):
 
     dues = {one.id: one.due for one in small_office.ledger.obligations(CAMPAIGN)}
     assert (dues[SURVEY], dues[f"{SURVEY}/paper"]) == (date(2022, 8, 22), date(2022, 8, 26))
+
+
+# What nobody waits for
+
+
+def test_a_goal_is_moved_with_the_plan_alone(small_office):
+    with pytest.raises(NothingToExtend, match=rf"nothing is filed for it; .*`phaseout campaign open {CAMPAIGN} --by"):
+        grant(small_office, date(2022, 12, 20), obligation=f"{CAMPAIGN}/{SUZHOU}/closure")
+
+
+def test_what_is_accepted_cannot_come_later_but_its_paper_can(small_office):
+    small_office.receive("2022-08-09 10:00", SUZHOU, ("表2.xlsx", survey()))
+
+    with pytest.raises(NothingToExtend, match=f"it is met: .* extend {SURVEY}/paper$"):
+        grant(small_office, date(2022, 8, 22))
+    grant(small_office, date(2022, 8, 22), obligation=f"{SURVEY}/paper")
+    due = {one.id: one.due for one in small_office.ledger.obligations(CAMPAIGN)}
+    assert (due[SURVEY], due[f"{SURVEY}/paper"]) == (date(2022, 8, 12), date(2022, 8, 22))
+
+
+def test_what_a_unit_is_exempt_from_is_owed_again_first(small_office):
+    exempt(SURVEY, by="周示例", reason="无此行业", as_of=at("2022-08-09 09:00"), ledger=small_office.ledger)
+
+    with pytest.raises(NothingToExtend, match=f"exempt from it; `phaseout waive --withdraw {SURVEY}"):
+        grant(small_office, date(2022, 8, 22))
+
+
+def test_the_same_extension_is_granted_and_told_once(small_office):
+    told(small_office, date(2022, 8, 22))
+    before = small_office.ledger.revision()
+    again = "2022-08-11 10:00"
+
+    assert not extend(
+        SURVEY, date(2022, 8, 22), by="李示例", reason="台风", as_of=at(again), ledger=small_office.ledger
+    )
+    assert small_office.ledger.revision() == before
+    assert len(small_office.letters()) == 1

@@ -54,7 +54,8 @@ def test_all_that_a_unit_is_to_hear_on_a_day_stands_in_one_letter(small_office):
     assert letter.kind is LetterKind.OVERDUE
     assert "《工作联系人信息》" in text
     assert "《排查完成情况表》" in text
-    assert office.files(letter) == ["苏州市-排查完成情况表.xlsx", "日程提醒.ics"]
+    assert office.files(letter) == ["苏州市-工作联系人信息.xlsx", "苏州市-排查完成情况表.xlsx", "日程提醒.ics"]
+    assert "请使用随函附件填报" in text
 
 
 def test_an_overdue_letter_goes_to_the_contact_with_a_copy_to_the_units_mailbox(small_office):
@@ -260,6 +261,21 @@ def test_forms_that_are_wanted_on_one_day_stand_apart_when_one_is_a_correction(s
         (True, False, True),
         (False, True, False),
     ]
+
+
+def test_an_overdue_letter_encloses_the_forms_that_never_came_and_says_for_what(small_office):
+    office = small_office
+    office.remind("2022-07-25 09:00")
+    office.deliver("2022-07-25 09:05")
+    office.receive("2022-08-08 10:00", SUZHOU, ("铁合金.xlsx", survey({"uscc": None})))
+
+    office.remind("2022-08-15 09:00")
+
+    (letter,) = office.unprompted()
+    forms = [name for name in office.files(letter) if name.endswith(".xlsx")]
+    assert "苏州市-表2-造纸.xlsx" in forms
+    assert "苏州市-表2-铁合金.xlsx" not in forms
+    assert "随函附有报表的事项，请使用所附报表填报" in office.text(letter)
 
 
 def test_the_forms_of_a_request_are_prefilled_with_what_was_accepted(small_office):

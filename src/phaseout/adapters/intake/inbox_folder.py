@@ -1,4 +1,7 @@
-"""The inbox folders (收件目录): `inbox/<unit-code>/`, where a file put there is a delivery."""
+"""The inbox folders (收件目录): `inbox/<unit-code>/`, where a file put there is a delivery.
+
+One that was put beside those folders is a delivery too, of no unit yet.
+"""
 
 import os
 import stat
@@ -20,7 +23,7 @@ class _Waiting:
     """A file as one look at the folder saw it."""
 
     path: Path
-    unit: str
+    unit: str | None
     size: int
     mtime_ns: int
 
@@ -39,7 +42,7 @@ class _Waiting:
     def ref(self) -> str:
         """The name that the ledger knows it by: the same name with other content is another delivery."""
         name = os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
-        return f"{self.unit}/{name}#{self.size}#{self.mtime_ns}"
+        return f"{self.unit or ''}/{name}#{self.size}#{self.mtime_ns}"
 
 
 class InboxFolder(Intake):
@@ -91,18 +94,24 @@ class InboxFolder(Intake):
                 return
 
     def _find(self, ref: str) -> _Waiting | None:
-        return next((file for file in self._look(ref.partition("/")[0]) if file.ref == ref), None)
+        unit, _, _ = ref.partition("/")
+        return next((file for file in self._look_in(unit or None) if file.ref == ref), None)
 
-    def _look(self, unit: str | None = None) -> Iterator[_Waiting]:
+    def _look(self) -> Iterator[_Waiting]:
+        yield from self._look_in(None)
         for folder in _scan(self._path):
-            if unit in (None, folder.name) and folder.is_dir(follow_symlinks=False):
-                for entry in _scan(folder.path):
-                    try:
-                        seen = entry.stat(follow_symlinks=False)
-                    except FileNotFoundError:
-                        continue
-                    if stat.S_ISREG(seen.st_mode) and seen.st_size and not _is_unfinished(entry.name):
-                        yield _Waiting(Path(entry.path), folder.name, seen.st_size, seen.st_mtime_ns)
+            if folder.is_dir(follow_symlinks=False) and folder.name != TAKEN:
+                yield from self._look_in(folder.name)
+
+    def _look_in(self, unit: str | None) -> Iterator[_Waiting]:
+        """Yield the files of a unit's folder; without a unit, those that lie beside the folders."""
+        for entry in _scan(self._path / unit if unit else self._path):
+            try:
+                seen = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if stat.S_ISREG(seen.st_mode) and seen.st_size and not _is_unfinished(entry.name):
+                yield _Waiting(Path(entry.path), unit, seen.st_size, seen.st_mtime_ns)
 
 
 def _moved(source: Path, target: Path) -> bool:

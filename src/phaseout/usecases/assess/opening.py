@@ -18,6 +18,7 @@ MALFORMED = (Outcome.QUARANTINED, "发件人地址不规范，无法确认来源
 UNKNOWN = (Outcome.QUARANTINED, "发件人不在联系人名册内")
 UNPROVEN = (Outcome.QUARANTINED, "邮件服务商未能证实发件人身份")
 CONFLICT = (Outcome.QUARANTINED, "邮件标识与此前来件相同而附件不同，须人工核实")
+NO_FOLDER = (Outcome.QUARANTINED, "未放入填报单位的收件目录，须人工核实填报单位")
 NOBODYS = (Outcome.QUARANTINED, "核实后的报送单位不属于任何已开启的工作")
 LINK_ONLY = (Outcome.IGNORED, "报表以网盘链接或者超大附件形式发送，未随邮件到达")
 NO_FORM = (Outcome.IGNORED, "邮件未附报表")
@@ -106,9 +107,14 @@ def _from_folder(
 ) -> Opened:
     senders = _senders(campaigns, delivery.unit) if let_in is None else let_in
     name = delivery.file_name or "来件"
-    nobodys = (Outcome.QUARANTINED, f"收件目录{delivery.unit or ''}不属于任何已开启工作的填报单位")
-    settled = None if senders else nobodys if let_in is None else NOBODYS
+    settled = None if senders else NOBODYS if let_in is not None else _why_nobodys(delivery.unit)
     return Opened(delivery, None, name, None, senders, (_dropped(name, raw),), settled)
+
+
+def _why_nobodys(folder: str | None) -> Settled:
+    if folder is None:
+        return NO_FOLDER
+    return Outcome.QUARANTINED, f"收件目录{folder}不属于任何已开启工作的填报单位"
 
 
 def _dropped(name: str, raw: bytes) -> Attachment:
