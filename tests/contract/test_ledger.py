@@ -603,8 +603,10 @@ def test_retries_come_at_growing_distances_and_end_after_eight(open_campaign):
     assert state_of(open_campaign, "digest") is LetterState.FAILED
 
 
-@pytest.mark.parametrize("outcome", [DispatchOutcome.AUTH, DispatchOutcome.CONFIG], ids=str)
-def test_a_letter_waits_as_it_was_while_the_account_is_broken(open_campaign, outcome):
+@pytest.mark.parametrize(
+    "outcome", [DispatchOutcome.AUTH, DispatchOutcome.CONFIG, DispatchOutcome.UNREACHABLE], ids=str
+)
+def test_a_letter_waits_as_it_was_while_the_account_is_broken_or_the_server_away(open_campaign, outcome):
     open_campaign.queue([letter("digest")])
     for _ in range(10):
         [record] = open_campaign.claim(as_of=MORNING, limit=1)

@@ -10,12 +10,13 @@ from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
 from phaseout.domain.decision import Decision
 from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
 from phaseout.domain.outbox import DispatchAct, DispatchDecision, NotStuck, UnknownLetter
-from phaseout.domain.sending_terms import DISPATCH_ORDER, PAUSE, QuietHours, SendingTerms
+from phaseout.domain.sending_terms import ABSENCE, DISPATCH_ORDER, LONGEST_ABSENCE, PAUSE, QuietHours, SendingTerms
 from phaseout.domain.submission import Outcome
 from tests.ledger_samples import CAMPAIGN, MINUTE, MORNING, arrived, assessment, filed, item, letter
 
 GRACE = 10 * MINUTE
 SENT, UNCERTAIN, RETRY = DispatchOutcome.SENT, DispatchOutcome.UNCERTAIN, DispatchOutcome.RETRY
+UNREACHABLE = DispatchOutcome.UNREACHABLE
 HALF_YEAR = tuple(day for day in days_between(date(2022, 1, 1), date(2022, 12, 31)) if day.weekday() < 5)
 WEEKDAYS = WorkCalendar(years=frozenset({2022}), working_days=HALF_YEAR)
 AGAIN = "首次发送是否送达不明，已以同一邮件编号再发一次"
@@ -119,6 +120,7 @@ def test_a_letter_whose_sender_died_twice_is_left_to_a_person(outbox):
         pytest.param(RETRY, timedelta(minutes=11), id="refused for now"),
         pytest.param(DispatchOutcome.SLOW, timedelta(minutes=25), id="too many"),
         pytest.param(DispatchOutcome.AUTH, GRACE, id="the account is broken"),
+        pytest.param(UNREACHABLE, GRACE, id="no server is there"),
     ],
 )
 def test_a_second_try_that_did_not_leave_is_tried_again_and_never_written_anew(outbox, outcome, next_try):
@@ -166,6 +168,7 @@ def test_a_file_that_arrives_meanwhile_spares_the_second_try(outbox):
         (SENT, LetterState.SENT),
         (RETRY, LetterState.WITHDRAWN),
         (DispatchOutcome.SLOW, LetterState.WITHDRAWN),
+        (UNREACHABLE, LetterState.WITHDRAWN),
         (UNCERTAIN, LetterState.UNCERTAIN),
         (DispatchOutcome.PERMANENT, LetterState.FAILED),
     ],
@@ -339,6 +342,55 @@ def test_a_letter_that_got_through_ends_the_pause(open_campaign):
     open_campaign.settle(first.id, SENT, "250", as_of=MORNING + MINUTE)
 
     assert taken(open_campaign, at=MORNING + 2 * MINUTE, pause=PAUSE) == ["second"]
+
+
+def nobody_there(ledger, *, at, **terms):
+    """Try one letter in vain, and put it back."""
+    [record] = ledger.claim(as_of=at, limit=1, terms=SendingTerms(**terms))
+    ledger.settle(record.id, UNREACHABLE, "Connection refused", as_of=at)
+
+
+def test_a_server_that_is_away_for_a_day_costs_a_letter_no_try(outbox):
+    for minutes in range(0, 24 * 60, 5):
+        nobody_there(outbox, at=MORNING + minutes * MINUTE)
+
+    waiting = only(outbox)
+    assert (waiting.letter.state, waiting.not_before) == (LetterState.QUEUED, None)
+    assert waiting.note == "Connection refused"
+    one_try(outbox, RETRY, at=MORNING + timedelta(days=1))
+    assert only(outbox).not_before == MORNING + timedelta(days=1) + MINUTE
+
+
+def test_the_whole_queue_pauses_while_no_server_is_there_and_longer_from_try_to_try(open_campaign):
+    open_campaign.queue([letter("first"), letter("second")])
+    at = MORNING
+    for pause in (ABSENCE, 2 * ABSENCE, 3 * ABSENCE, LONGEST_ABSENCE, LONGEST_ABSENCE, LONGEST_ABSENCE):
+        nobody_there(open_campaign, at=at, pause=PAUSE)
+        almost = at + pause - timedelta(seconds=1)
+        assert not open_campaign.is_anything_queued(as_of=almost, terms=SendingTerms(pause=PAUSE))
+        assert taken(open_campaign, at=almost, pause=PAUSE) == []
+        at += pause
+        assert open_campaign.is_anything_queued(as_of=at, terms=SendingTerms(pause=PAUSE))
+
+
+@pytest.mark.parametrize("outcome", [SENT, RETRY, DispatchOutcome.PERMANENT], ids=str)
+def test_a_server_that_answers_again_ends_the_pause_and_the_row(open_campaign, outcome):
+    open_campaign.queue([letter("first"), letter("second")])
+    for _ in range(3):
+        nobody_there(open_campaign, at=MORNING)
+    [first] = open_campaign.claim(as_of=MORNING + MINUTE, limit=1)  # by hand, without a pause
+    open_campaign.settle(first.id, outcome, "", as_of=MORNING + MINUTE)
+
+    nobody_there(open_campaign, at=MORNING + MINUTE, pause=PAUSE)
+    assert taken(open_campaign, at=MORNING + MINUTE + ABSENCE, limit=1, pause=PAUSE) != []
+
+
+def test_after_a_night_without_a_try_the_pause_is_short_again(outbox):
+    for _ in range(5):
+        nobody_there(outbox, at=MORNING)
+    nobody_there(outbox, at=MORNING + timedelta(hours=12), pause=PAUSE)
+
+    assert taken(outbox, at=MORNING + timedelta(hours=12) + ABSENCE, pause=PAUSE) == ["digest"]
 
 
 # What persons decide

@@ -288,6 +288,68 @@ def test_a_unit_is_known_by_its_name_too(call):
     assert "every contact needs one" in complaint
 
 
+@pytest.mark.parametrize("name", ["320500", "苏州市", "苏州"])
+def test_letters_are_listed_by_unit_and_kind(call, rows_of, name):
+    call("extend", SURVEY, "--due", "2022-08-22", *JUNE)
+    call("waive", "--obligation", SURVEY.replace("320500", "320100"), *JUNE)
+
+    assert [row["kind"] for row in rows_of("letters", "list", "--unit", name)] == ["extension"]
+    assert [row["unit"] for row in rows_of("letters", "list", "--kind", "exemption")] == ["320100"]
+    assert rows_of("letters", "list", "--unit", name, "--kind", "exemption") == []
+
+
+@pytest.mark.parametrize("name", ["苏州市", "苏州"], ids=["the name", "the short name"])
+@pytest.mark.parametrize(
+    ("command", "options", "word"),
+    [
+        pytest.param(
+            ("visit",),
+            ("--day", "2022-05-31", "--place", "昆山市", "--visited-by", "李示例", *JUNE),
+            "320500, 2022-05-31: recorded.",
+            id="visit",
+        ),
+        pytest.param(("waive",), ("--rule", "SUM-301", *JUNE), "SUM-301 of 320500", id="waive"),
+        pytest.param(("reopen",), ("--form", "contact", *SIGNED, "--as-of", "2023-02-01"), "/320500/", id="reopen"),
+        pytest.param(
+            ("paper",),
+            (
+                *("--form", "survey_summary", "--industry", "ferroalloy", "--received", "2022-05-31"),
+                *("--copies", "2", "--sealed", "--check-figure", "7777-7777", *JUNE),
+            ),
+            f"{SURVEY}/paper: held.",
+            id="paper",
+        ),
+    ],
+)
+def test_acts_take_a_units_name(call, command, options, word, name):
+    code, out, complaint = call(*command, name, *options)
+
+    assert (code, complaint) == (0, "")
+    assert word in out
+
+
+def test_a_unit_that_the_campaign_does_not_have_is_refused(call):
+    code, out, complaint = call("letters", "list", "--unit", "火星市")
+
+    assert (code, out, complaint.count("\n")) == (2, "", 1)
+    assert "has no reporting unit 火星市" in complaint
+
+
+# Campaigns that are not open
+
+
+@pytest.mark.parametrize("command", ["remind", "publish"])
+def test_nothing_is_done_for_a_campaign_that_is_not_open(call, command):
+    code, out, complaint = call(command, "chaisang-2022", "--as-of", "2022-06-01")
+
+    assert (code, out) == (2, "")
+    assert "chaisang-2022 is not open" in complaint
+
+
+def test_what_is_no_campaign_is_no_campaign(call):
+    assert "is not open" not in call("remind", "nowhere-2022")[2]
+
+
 # Paper
 
 

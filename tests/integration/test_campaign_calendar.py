@@ -102,6 +102,17 @@ def test_the_office_enters_the_notice_in_its_own_copy_and_the_days_are_planned_b
     assert "2028: the holidays are not published yet" in said
 
 
+def test_a_day_off_that_no_notice_has_is_not_called_a_holiday_and_moves_a_date_like_one(home, days_of):
+    path = home / "calendar" / "overrides.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("date,kind,reason\n2022-08-12,day_off,台风停工\n", "utf-8")
+
+    row = days_of("jiangsu-2022")["summary", None]
+
+    assert (row["nominal_due_date"], row["is_working_day"], row["day_off"]) == ("2022-08-12", False, "day_off")
+    assert row["policy"] == days_of("jiangsu-2022")["contact_list", None]["policy"]
+
+
 def test_a_wrong_line_of_the_office_s_table_is_named(call, office_table):
     office_table.write_text("date,kind,reason\n2027-13-01,day_off,元旦\n", "utf-8")
 

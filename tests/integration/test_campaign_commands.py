@@ -90,3 +90,30 @@ def test_what_cannot_be_is_refused_in_one_line(call, arguments, word):
 
     assert (code, out, complaint.count("\n")) == (2, "", 1)
     assert word in complaint
+
+
+@pytest.mark.parametrize("unit", ["苏州市", "苏州"])
+def test_a_unit_may_be_named(call, unit):
+    shown = [call(what, CAMPAIGN, "--unit", unit, "--json") for what in ("simulate", "calendar")]
+
+    assert shown == [call(what, CAMPAIGN, "--unit", "320500", "--json") for what in ("simulate", "calendar")]
+    assert all(code == 0 for code, _, _ in shown)
+
+
+@pytest.mark.parametrize(
+    ("asked", "ends"),
+    [
+        pytest.param(("list",), 0, id="list"),
+        pytest.param(("show", CAMPAIGN), 0, id="show"),
+        pytest.param(("validate", CAMPAIGN), 0, id="validate"),
+        pytest.param(("calendar", CAMPAIGN), 0, id="calendar"),
+        pytest.param(("calendar", CAMPAIGN, "--ics"), 0, id="calendar file"),
+        pytest.param(("simulate", CAMPAIGN, "--unit", "320500"), 0, id="simulate"),
+        pytest.param(("diff", CAMPAIGN), 2, id="diff"),
+    ],
+)
+def test_a_question_leaves_no_ledger_behind(call, tmp_path, asked, ends):
+    code, _, complaint = call(*asked)
+
+    assert (code, "is not open" in complaint) == (ends, ends == 2)
+    assert not (tmp_path / "home" / "ledger.sqlite").exists()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 from email import message_from_bytes, policy
@@ -256,6 +257,27 @@ def test_a_beginning_that_several_deliveries_share_is_refused_and_they_are_named
     assert all(one in complaint for one in several[:5])
 
 
+# A home that is none
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("collect",), ("letters", "list"), ("deliver",), ("rebuild",)], ids=" ".join
+)
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("a file", "File exists|Not a directory"), ("a file/below", "Not a directory")],
+    ids=["a file lies there", "it cannot be made"],
+)
+def test_a_home_that_cannot_be_written_is_one_plain_line(call, tmp_path, monkeypatch, command, place, said):
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("PHASEOUT_HOME", str(tmp_path / place))
+
+    code, out, complaint = call(*command)
+
+    assert (code, out) == (2, "")
+    assert re.fullmatch(rf"phaseout: {tmp_path}/a file\S* cannot be read or written: ({said})\n", complaint)
+
+
 # Quarantine
 
 
@@ -283,7 +305,7 @@ def test_a_file_that_nobody_put_into_a_unit_s_folder_waits_in_quarantine_until_s
     call("collect", "--as-of", "2022-08-12")
 
     (row,) = rows_of("deliveries", "list")
-    assert (row["outcome"], row["unit"], row["submission_count"]) == ("assessed", "320500", 1)
+    assert (row["outcome"], row["unit"], row["submission_count"]) == ("accepted", "320500", 1)
 
 
 HEARD = ("--by", "周示例", "--reason", "已电话核实", "--as-of", "2022-08-12")

@@ -11,7 +11,7 @@ from phaseout.adapters.outgoing_folder import OutgoingFolder
 from phaseout.adapters.post.sender import SmtpSender
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind, LetterState
-from phaseout.domain.sending_terms import PAUSE, SendingTerms
+from phaseout.domain.sending_terms import ABSENCE, PAUSE, SendingTerms
 from phaseout.usecases.deliver import deliver
 from tests.ledger_samples import CALENDAR, MINUTE, MORNING, letter
 from tests.mail_servers import FaultySmtp
@@ -77,8 +77,7 @@ def office(tmp_path):
         pytest.param({"DATA": "451 MI:SFQ"}, LetterState.QUEUED, 15 * MINUTE, 1, id="MI:SFQ: a quarter of an hour"),
         pytest.param({"DATA": "550 MI:STC"}, LetterState.QUEUED, TOMORROW - MORNING, 1, id="MI:STC with 5xx: tomorrow"),
         pytest.param({"DATA": "554 DT:SPM"}, LetterState.FAILED, None, 0, id="DT:SPM: a person looks"),
-        pytest.param({"greeting": "silence"}, LetterState.QUEUED, MINUTE, 1, id="a slow greeting: a minute"),
-        pytest.param({"MAIL": "cut"}, LetterState.QUEUED, MINUTE, 1, id="cut before the text: a minute"),
+        pytest.param({"RCPT": "cut"}, LetterState.QUEUED, MINUTE, 1, id="cut before the text: a minute"),
         pytest.param(
             {"DATA": "cut in the text"}, LetterState.UNCERTAIN, 10 * MINUTE, 1, id="cut in the text: once more"
         ),
@@ -95,6 +94,43 @@ def test_a_letter_that_met_a_fault_is_tried_again_at_its_time(office, fault, sta
         assert office.deliver(MORNING + again - timedelta(seconds=1)).sent == 0
     office.deliver(MORNING + (again or timedelta(days=2)))
     assert office.copies == [later, later]
+
+
+AWAY = {
+    "a slow greeting": {"greeting": "silence"},
+    "cut at the greeting": {"greeting": "cut"},
+    "too many connections": {"greeting": "421 HL:ICC too many connections"},
+    "cut at EHLO": {"EHLO": "cut"},
+    "no login for now": {"AUTH": "454 4.7.0 temporary failure"},
+    "cut before it heard of a letter": {"MAIL": "cut"},
+}
+
+
+@pytest.mark.parametrize("fault", AWAY.values(), ids=AWAY)
+def test_a_server_that_heard_of_no_letter_is_asked_once_a_pass_and_everything_leaves_when_it_is_back(office, fault):
+    office.server.handler.at |= fault
+    done = office.deliver(MORNING)
+
+    assert (done.sent, done.failed, done.is_unreachable, bool(done.stopped)) == (0, 1, True, True)
+    asked = office.server.handler.connections
+    assert office.deliver(MORNING + ABSENCE - timedelta(seconds=1)).failed == 0
+    assert office.server.handler.connections == asked
+
+    office.server.handler.at.clear()
+    assert office.deliver(MORNING + ABSENCE).sent == 2
+    assert office.copies == [1, 1]
+
+
+def test_a_server_that_is_away_all_day_is_asked_every_quarter_of_an_hour_and_no_letter_fails(office):
+    address, office.server.port = office.server.port, 1  # where nobody listens
+    passes = [office.deliver(MORNING + minutes * MINUTE) for minutes in range(0, 10 * 60, 5)]
+
+    assert sum(done.failed for done in passes) == 41
+    assert {(record.letter.state, record.not_before) for record in office.ledger.letters()} == {
+        (LetterState.QUEUED, None)
+    }
+    office.server.port = address
+    assert office.deliver(MORNING + timedelta(hours=10)).sent == 2
 
 
 @pytest.mark.parametrize("mode", ["drop once", "hang"])

@@ -159,6 +159,27 @@ def test_deliver_says_what_to_mend_and_ends_with_three_until_it_is_mended(home, 
 
 
 @pytest.mark.slow
+def test_deliver_ends_with_three_while_no_server_is_there_and_says_what_waits_for_a_person(home, monkeypatch, capsys):
+    def deliver(at):
+        return phaseout(monkeypatch, capsys, "deliver", "--as-of", at)
+
+    with FaultySmtp() as server:
+        monkeypatch.setenv("PHASEOUT_SMTP_URL", "smtp://127.0.0.1:1?tls=none")  # nobody listens there
+        for hour in range(8, 18):
+            code, shown = deliver(f"2022-05-20T{hour:02}:00")
+            assert (code, "PHASEOUT_SMTP_URL" in shown, "waiting for a person" in shown) == (3, True, False)
+        assert "0 sent, 1 not sent" in shown
+
+        monkeypatch.setenv("PHASEOUT_SMTP_URL", f"smtp://127.0.0.1:{server.port}?tls=none")
+        server.handler.at["RCPT"] = "550 5.1.1 no such user"
+        code, shown = deliver("2022-05-20T18:00")
+        assert (code, "waiting for a person: 13 failed (`phaseout letters list --state failed`)" in shown) == (0, True)
+        assert "waiting for a person: 13 failed" in deliver("2022-05-20T18:05")[1]
+    with opened(home) as app:
+        assert {record.letter.state for record in app.ledger.letters()} == {LetterState.FAILED}
+
+
+@pytest.mark.slow
 def test_a_person_settles_on_the_command_line_what_no_machine_can(home, monkeypatch, capsys):
     with FaultySmtp() as server:
         monkeypatch.setenv("PHASEOUT_SMTP_URL", f"smtp://127.0.0.1:{server.port}?tls=none")

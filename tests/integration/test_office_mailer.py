@@ -3,10 +3,11 @@
 import base64
 import logging
 import socket
+import threading
 
 import pytest
 
-from phaseout.adapters.post.refusals import outcome_of
+from phaseout.adapters.post.refusals import of_connection, outcome_of
 from phaseout.adapters.post.sender import BadCertificates, BadTlsMode, SmtpSender
 from phaseout.domain.letter import DispatchOutcome
 from tests.mail_servers import FaultySmtp, self_signed
@@ -84,33 +85,35 @@ def test_what_is_wrong_with_a_recipient(server, recipient, outcome):
 AUTH, CONFIG, HELD = DispatchOutcome.AUTH, DispatchOutcome.CONFIG, DispatchOutcome.HELD
 PERMANENT, RETRY, SLOW = DispatchOutcome.PERMANENT, DispatchOutcome.RETRY, DispatchOutcome.SLOW
 SENT, TOMORROW, UNCERTAIN = DispatchOutcome.SENT, DispatchOutcome.TOMORROW, DispatchOutcome.UNCERTAIN
+UNREACHABLE = DispatchOutcome.UNREACHABLE
 FAULTS = [
     # What is said before the letter is offered is not said of the letter: none fails for good by it.
-    ("greeting", "silence", RETRY, 0),
-    ("greeting", "cut", RETRY, 0),
-    ("greeting", "421 HL:ICC too many connections", SLOW, 0),
-    ("greeting", "421 4.7.0 try again", RETRY, 0),
+    ("greeting", "silence", UNREACHABLE, 0),
+    ("greeting", "cut", UNREACHABLE, 0),
+    ("greeting", "421 HL:ICC too many connections", UNREACHABLE, 0),
+    ("greeting", "421 4.7.0 try again", UNREACHABLE, 0),
     ("greeting", "554 5.7.1 not you", CONFIG, 0),
-    ("EHLO", "silence", RETRY, 0),
-    ("EHLO", "cut", RETRY, 0),
-    ("EHLO", "421 4.7.0 closing", RETRY, 0),
+    ("EHLO", "silence", UNREACHABLE, 0),
+    ("EHLO", "cut", UNREACHABLE, 0),
+    ("EHLO", "421 4.7.0 closing", UNREACHABLE, 0),
     ("EHLO", "550 MI:NHD", CONFIG, 0),
     ("AUTH", "535 5.7.8 wrong", AUTH, 0),
     ("AUTH", "550 User has no permission", AUTH, 0),
-    ("AUTH", "454 4.7.0 temporary failure", RETRY, 0),
+    ("AUTH", "454 4.7.0 temporary failure", UNREACHABLE, 0),
     ("AUTH", "550 MI:STC the count of the day is reached", TOMORROW, 0),
-    ("AUTH", "silence", RETRY, 0),
-    ("AUTH", "cut", RETRY, 0),
-    ("MAIL", "451 4.7.1 greylisted", RETRY, 0),
+    ("AUTH", "silence", UNREACHABLE, 0),
+    ("AUTH", "cut", UNREACHABLE, 0),
+    ("MAIL", "451 4.7.1 greylisted", UNREACHABLE, 0),
     ("MAIL", "451 MI:SFQ", SLOW, 0),
     ("MAIL", "450 MI:DMC too many on this line", SLOW, 0),
-    ("MAIL", "421 4.3.2 shutting down", RETRY, 0),
+    ("MAIL", "421 4.3.2 shutting down", UNREACHABLE, 0),
     ("MAIL", "550 MI:STC the count of the day is reached", TOMORROW, 0),
     ("MAIL", "550 5.7.1 no", CONFIG, 0),
     ("MAIL", "553 Mail from must equal authorized user", CONFIG, 0),
     ("MAIL", "552 5.3.4 too big", PERMANENT, 0),
-    ("MAIL", "silence", RETRY, 0),
-    ("MAIL", "cut", RETRY, 0),
+    ("MAIL", "452 4.3.1 no room for so much", RETRY, 0),
+    ("MAIL", "silence", UNREACHABLE, 0),
+    ("MAIL", "cut", UNREACHABLE, 0),
     ("RCPT", "451 4.7.1 greylisted", RETRY, 0),
     ("RCPT", "550 5.1.1 no such user", PERMANENT, 0),
     ("RCPT", "550 RP:TRC", TOMORROW, 0),
@@ -246,13 +249,55 @@ def test_a_connection_carries_twenty_mails(server):
     sender.close()
 
 
-def test_a_closed_port_can_be_tried_again():
+@pytest.mark.parametrize("fault", ["cut", "421 4.7.0 enough for this line", "451 4.3.0 later"])
+def test_a_line_that_has_carried_a_letter_may_be_used_up_and_says_nothing_of_the_server(server, fault):
+    sender = sender_to(server)
+    sender.send(CITY, RAW)
+    server.handler.at["MAIL"] = fault
+
+    assert sender.send(CITY, RAW)[0] is RETRY
+    sender.close()
+
+
+def test_without_a_login_too_a_server_that_falls_silent_at_ehlo_has_heard_of_no_letter(server):
+    sender = sender_to(server, timeout=0.5)
+    server.handler.at["EHLO"] = "silence"
+
+    assert sender.send(CITY, RAW)[0] is UNREACHABLE
+
+
+@pytest.mark.parametrize("tls", ["ssl", "starttls", "none"])
+def test_a_server_that_takes_the_line_and_hangs_up_is_not_there(tls):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up():
+            for _ in range(2):
+                listener.accept()[0].close()
+
+        hanging_up = threading.Thread(target=hang_up, daemon=True)
+        hanging_up.start()
+        sender = SmtpSender(
+            host="127.0.0.1", port=listener.getsockname()[1], sender="office@gxt.example", tls=tls, timeout=2
+        )
+        outcomes = [sender.send(CITY, RAW)[0] for _ in range(2)]
+        hanging_up.join(timeout=5)
+
+    assert outcomes == [UNREACHABLE] * 2
+
+
+def test_a_name_that_nobody_knows_is_a_server_that_is_not_there():
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    assert of_connection(unknown).outcome is UNREACHABLE
+
+
+def test_a_closed_port_is_a_server_that_is_not_there():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         sender = SmtpSender(
             host="127.0.0.1", port=taken.getsockname()[1], sender="office@gxt.example", tls="none", timeout=1
         )
-        assert sender.send(CITY, RAW)[0] is DispatchOutcome.RETRY
+        assert sender.send(CITY, RAW)[0] is UNREACHABLE
 
 
 @pytest.mark.parametrize("tls", ["ssl", "starttls"])

@@ -176,7 +176,7 @@ class Oracle:
     def extend(self, obligation: str, due: date, as_of: datetime) -> bool:
         """Grant a later day; False where there is none to grant."""
         one = self.owed[obligation]
-        if one.is_exempt or any(version.decision == "accepted" for version in one.versions):
+        if one.hardness == "goal" or one.is_exempt or any(version.decision == "accepted" for version in one.versions):
             return False
         if not one.due < due <= one.closes or due < as_of.date():
             return False

@@ -416,10 +416,20 @@ THANKS = COMMON | {
 EXTENSION = COMMON | {
     "written_on": date(2022, 8, 10),
     "lines": [line(industries=["铁合金"], due=date(2022, 8, 22))],
+    "is_replanned": False,
     "due_before": date(2022, 8, 12),
     "entries": {"kept": 1, "cancelled": 0},
 }
 
+REPLANNED = COMMON | {
+    "written_on": date(2022, 8, 10),
+    "lines": [
+        line(due=date(2022, 8, 22), due_before=date(2022, 8, 12)),
+        line(is_paper=True, is_soft=True, due=date(2022, 8, 22), due_before=date(2022, 8, 12)),
+    ],
+    "is_replanned": True,
+    "entries": {"kept": 1, "cancelled": 0},
+}
 EXEMPTION = COMMON | {
     "written_on": date(2022, 8, 3),
     "lines": [line(industries=["制革"])],

@@ -10,7 +10,7 @@ import pytest
 from phaseout.adapters.letter_writer import JinjaLetters, LetterNotWritten, chinese_number, moment, your_body
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind
-from tests.spec.letter_facts import FACTS, INVENTORY, OWED_AGAIN, RETURN, finding, line, workbook
+from tests.spec.letter_facts import FACTS, INVENTORY, OWED_AGAIN, REPLANNED, RETURN, finding, line, workbook
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "data" / "letters"
@@ -44,6 +44,37 @@ def test_who_has_to_file_again_is_told_so_with_the_day(letters):
     assert "纸质件一并报送" in letter.text
     assert "直接回复本邮件" in letter.text
     assert "免予报送" not in letter.subject
+
+
+def test_a_new_plan_is_no_leave_but_names_each_day_before_and_now(letters):
+    letter = letters.write(LetterKind.EXTENSION, REPLANNED)
+
+    assert letter.subject == (
+        "【截止日期调整通知】2022年重点行业落后生产工艺装备排查和淘汰工作：排查汇总（表2）等2项，"
+        "截止日期调整为2022年8月22日"
+    )
+    for text in (letter.text, _read(letter.html)):
+        assert "因工作安排调整，现将你局下列事项截止日期调整如下：" in text
+        assert "同意" not in text
+        assert "延期" not in text
+        assert text.count("原截止日期：2022年8月12日（星期五）") == 2
+        assert text.count("现截止日期：2022年8月22日（星期一）") == 2
+        assert "请你局按现截止日期组织填报、审核并报送，纸质件打印盖章后寄送。此前函件所列截止日期与本函不一致的" in text
+        assert "报送时请直接回复本邮件" in text
+    paragraphs = [line.strip("　 ") for line in letter.text.splitlines()]
+    assert [said for said in paragraphs if _read(said) not in _read(letter.html)] == []
+
+
+def test_a_new_plan_that_names_a_day_gone_by_asks_to_file_soon(letters):
+    text = letters.write(LetterKind.EXTENSION, REPLANNED | {"written_on": date(2022, 8, 23)}).text
+
+    assert "现截止日期已过、尚未报送、寄送的，请尽快报送、寄送。" in text
+
+
+def test_a_new_plan_with_several_days_names_none_in_the_subject(letters):
+    lines = [REPLANNED["lines"][0], REPLANNED["lines"][1] | {"due": date(2022, 8, 29)}]
+
+    assert letters.write(LetterKind.EXTENSION, REPLANNED | {"lines": lines}).subject.endswith("等2项，截止日期有调整")
 
 
 @pytest.mark.parametrize("kind", list(LetterKind))

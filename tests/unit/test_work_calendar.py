@@ -93,6 +93,7 @@ def test_the_office_may_overrule_a_notice(table):
     )
 
     assert not calendar.is_working_day(date(2022, 8, 12))
+    assert calendar.day_off(date(2022, 8, 12)) is DayOff.OFFICE
     assert calendar.is_working_day(date(2022, 6, 3))
     assert calendar.is_working_day(date(2022, 7, 30))
 

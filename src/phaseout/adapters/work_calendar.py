@@ -60,6 +60,7 @@ def published_calendar(overrides: Path, office: Path | None = None) -> WorkCalen
         years=years,
         working_days=tuple(filter(is_working_day, days)),
         holidays=frozenset(day for day in {*holidays, *days_off} if not own.get(day)),
+        office_days_off=frozenset(day for day in days_off if day.year in noticed and day not in holidays),
         provisional_years=frozenset(year for year in years - noticed if not _is_entered(year, days_off)),
     )
 

@@ -239,6 +239,7 @@ class App:
             self.settings.message_host,
             is_replay=self.is_replay,
             phone=self.settings.office_phone,
+            provisional_years=self.calendar.provisional_years,
         )
 
     def fill(self, warehouse: Warehouse) -> int:
@@ -287,7 +288,7 @@ class App:
             unit=unit,
             as_of=as_of,
             calendar=self.calendar,
-            ledger=self.ledger,
+            ledger=self.ledger if self.has_ledger else None,
             invitations=IcalInvitations(),
             host=self.settings.message_host,
         ).decode("utf-8")

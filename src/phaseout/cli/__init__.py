@@ -59,3 +59,9 @@ def main() -> None:
     except PhaseoutError as error:
         sys.stderr.write(f"phaseout: {error}\n")
         sys.exit(UNAVAILABLE if isinstance(error, TransientError) else USAGE)
+    except OSError as error:
+        # A home that cannot be made or written, a disk that is gone: the place says more than our own lines.
+        if error.filename is None:
+            raise
+        sys.stderr.write(f"phaseout: {error.filename} cannot be read or written: {error.strerror}\n")
+        sys.exit(USAGE)

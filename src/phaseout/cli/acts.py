@@ -1,6 +1,7 @@
 """The office's acts, each with --by and --reason, each in the ledger: `letters`, `extend`, `reopen`."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -8,8 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, open_app
-from phaseout.cli.common import AsJson, AsOf, By, Reason, campaign_meant, day_meant, instant, say, show
-from phaseout.domain.letter import LetterState
+from phaseout.cli.common import (
+    AsJson,
+    AsOf,
+    By,
+    Reason,
+    day_meant,
+    instant,
+    open_campaign_meant,
+    say,
+    show,
+    unit_meant,
+)
+from phaseout.domain.campaign import UnknownUnit
+from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.outbox import DispatchAct
 from phaseout.errors import UsageError
 
@@ -20,10 +33,13 @@ letters = typer.Typer(help="Letters: what was written, what waits for release.",
 def list_letters(
     *,
     state: Annotated[LetterState | None, typer.Option("--state", help="Only letters in this state.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Only letters to this unit, by code or name.")] = None,
+    kind: Annotated[LetterKind | None, typer.Option("--kind", help="Only letters of this kind.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List letters, oldest first."""
     with open_app() as home:
+        codes = _codes(home, unit) if unit else ()
         bounced = {one.letter: one for one in home.ledger.bounced()}
         rows = [
             {
@@ -40,8 +56,21 @@ def list_letters(
                 "bounced": (bounced[record.id].status or "yes") if record.id in bounced else None,
             }
             for record in home.ledger.letters(states={state} if state else ())
+            if kind in {None, record.letter.kind} and (unit is None or record.letter.unit in codes)
         ]
     show(rows, as_json=as_json, title="letters")
+
+
+def _codes(home: App, unit: str) -> set[str]:
+    """Return the codes that a unit's name or code means in the campaigns that are open."""
+    codes = set()
+    opened = home.ledger.open_campaigns()
+    for campaign in opened:
+        with suppress(UnknownUnit):
+            codes.add(unit_meant(home.definitions.campaign(campaign), unit))
+    if opened and not codes:
+        raise UnknownUnit(campaign=opened[-1], unit=unit)
+    return codes
 
 
 @letters.command("show")
@@ -155,7 +184,7 @@ def _correction(home: App, obligation: str, *, as_of: datetime) -> date | None:
 
 
 def reopen(
-    unit: Annotated[str, typer.Argument(help="A unit's code.")],
+    unit: Annotated[str, typer.Argument(help="A unit's code or name.")],
     *,
     form: Annotated[str, typer.Option("--form", help="The form, as `phaseout status --json` names it.")],
     industry: Annotated[str | None, typer.Option("--industry", help="Its industry, if it is owed by industry.")] = None,
@@ -173,10 +202,10 @@ def reopen(
 
     last, then = day_meant(until, option="--until") if until is not None else None, instant(as_of)
     with open_app() as home:
-        meant = campaign_meant(home, campaign)
+        meant = open_campaign_meant(home, campaign)
         done = open_again(
             meant,
-            unit,
+            unit_meant(home.definitions.campaign(meant), unit),
             form=form,
             industry=industry,
             period=period,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, instant, say, show
+from phaseout.cli.common import AsJson, AsOf, instant, say, show, unit_meant
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Milestone, Term
 from phaseout.domain.obligation import due_date
@@ -19,7 +19,7 @@ Name = Annotated[str, typer.Argument(metavar="CAMPAIGN")]
 def list_(*, as_json: AsJson = False) -> None:
     """List the campaigns on hand, and which are open."""
     with open_app() as home:
-        opened = home.ledger.open_campaigns()
+        opened = home.ledger.open_campaigns() if home.has_ledger else ()
         known = [home.definitions.campaign(name) for name in home.definitions.campaigns()]
     rows = [
         {
@@ -101,7 +101,7 @@ def validate(campaign: Name) -> None:
 def calendar(
     campaign: Name,
     *,
-    unit: Annotated[str | None, typer.Option("--unit", help="What one unit owes.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="What one unit owes, by its code or name.")] = None,
     ics: Annotated[bool, typer.Option("--ics", help="Print an .ics calendar file.")] = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
@@ -109,10 +109,11 @@ def calendar(
     """Show the campaign's days: written due date (名义), due date (执行), reminder date and close date."""
     with open_app() as home:
         known, days = home.definitions.campaign(campaign), home.calendar
+        code = unit_meant(known, unit) if unit else None
         if ics:
-            typer.echo(home.calendar_file(known, unit=unit, as_of=instant(as_of)), nl=False)
+            typer.echo(home.calendar_file(known, unit=code, as_of=instant(as_of)), nl=False)
             return
-    meant = known.unit(unit) if unit else None
+    meant = known.unit(code) if code else None
     terms = [
         (milestone, term)
         for milestone in known.milestones
@@ -155,7 +156,7 @@ def simulate(
     campaign: Name,
     *,
     unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="This unit's letters alone; may be given again.")
+        list[str] | None, typer.Option("--unit", help="This unit's letters alone, by code or name; may be given again.")
     ] = None,
     late_by: Annotated[int, typer.Option("--late-by", metavar="N", help="Working days that a late unit is late.")] = 5,
     as_json: AsJson = False,
@@ -166,7 +167,8 @@ def simulate(
 
     with open_app() as home:
         known = home.definitions.campaign(campaign)
-        simulation = simulate_(known, calendar=home.calendar, units=unit or (), late_by=late_by)
+        units = [unit_meant(known, one) for one in unit or ()]
+        simulation = simulate_(known, calendar=home.calendar, units=units, late_by=late_by)
         limit = home.settings.smtp_per_day
     if as_json:
         show(rows_of(simulation), as_json=True)

@@ -13,6 +13,7 @@ import typer
 
 from phaseout.bootstrap import App
 from phaseout.domain.calendar import CHINA
+from phaseout.domain.campaign import Campaign
 from phaseout.errors import UsageError
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY|INSTANT", help="Act as of then; now if not given.")]
@@ -112,6 +113,34 @@ def campaign_meant(app: App, campaign: str | None) -> str:
     if campaign is None and not opened:
         raise NoCampaign
     return campaign or opened[-1]
+
+
+def open_campaign_meant(app: App, campaign: str | None) -> str:
+    """Return the campaign named, or the one opened last; of one that is not open nothing can be done.
+
+    Raises:
+        NoCampaign: there is none.
+        UnknownCampaign: the one named is none of ours.
+        NotOpen: the one named was never opened.
+    """
+    from phaseout.usecases.open_campaign import NotOpen  # noqa: PLC0415  with what it does we have nothing to do
+
+    meant = campaign_meant(app, campaign)
+    if meant not in app.ledger.open_campaigns():
+        app.definitions.campaign(meant)
+        raise NotOpen(campaign=meant)
+    return meant
+
+
+def unit_meant(campaign: Campaign, written: str) -> str:
+    """Return the code of the unit that is meant by its code, its name or its short name.
+
+    Raises:
+        UnknownUnit: the campaign has no such unit.
+    """
+    from phaseout.domain.contact_list import code_of  # noqa: PLC0415  few commands name a unit
+
+    return campaign.unit(code_of(written.strip(), campaign)).code
 
 
 def flat(value: object) -> object:

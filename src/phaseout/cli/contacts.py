@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, open_app
-from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, instant, say, show
-from phaseout.domain.contact_list import ROLES, ContactLine, code_of
+from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, instant, say, show, unit_meant
+from phaseout.domain.contact_list import ROLES, ContactLine
 from phaseout.ports import SENDER, Contact
 from phaseout.usecases.register_contacts import ContactChange
 
@@ -80,7 +80,7 @@ def set_(
 
     with open_app() as home:
         meant = campaign_meant(home, campaign)
-        code = code_of(unit, home.definitions.campaign(meant))
+        code = unit_meant(home.definitions.campaign(meant), unit)
         written = ContactLine(1, code, ROLES.get(role, role), name.strip(), address.strip(), phone.strip())
         line = completed(written, meant, as_of=instant(as_of), ledger=home.ledger)
     changes = _register([line], campaign=campaign, is_done=True, by=by, reason=reason, as_of=as_of)

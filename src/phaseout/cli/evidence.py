@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, instant, say, show
+from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, instant, say, show, unit_meant
 from phaseout.domain.evidence import EvidencePhase
 
 evidence = typer.Typer(help="Evidence: pictures and videos that came with forms.", no_args_is_help=True)
@@ -25,7 +25,7 @@ def escaped(text: object) -> str:
 def list_evidence(
     campaign: CampaignId = None,
     *,
-    unit: Annotated[str | None, typer.Option("--unit", help="Only of this unit, by its code.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Only of this unit, by code or name.")] = None,
     unassigned: Annotated[bool, typer.Option("--unassigned", help="Only what is matched to no enterprise.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -33,9 +33,10 @@ def list_evidence(
     from phaseout.usecases.assign_evidence import list_evidence as rows_of  # noqa: PLC0415
 
     with open_app() as home:
+        meant = campaign_meant(home, campaign)
         rows = rows_of(
-            campaign_meant(home, campaign),
-            unit=unit,
+            meant,
+            unit=unit_meant(home.definitions.campaign(meant), unit) if unit else None,
             is_unassigned=unassigned,
             definitions=home.definitions,
             ledger=home.ledger,

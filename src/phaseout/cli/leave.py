@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, open_app
-from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, day_meant, instant, say, show
+from phaseout.cli.common import (
+    AsJson,
+    AsOf,
+    By,
+    CampaignId,
+    Reason,
+    campaign_meant,
+    day_meant,
+    instant,
+    say,
+    show,
+    unit_meant,
+)
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import Obligation
@@ -26,7 +38,7 @@ class NothingToWaive(UsageError):
 
 
 def waive(
-    unit: Annotated[str | None, typer.Argument(metavar="[UNIT]", help="A unit's code.")] = None,
+    unit: Annotated[str | None, typer.Argument(metavar="[UNIT]", help="A unit's code or name.")] = None,
     *,
     rule: Annotated[str | None, typer.Option("--rule", help="The rule whose findings pass.")] = None,
     item: Annotated[
@@ -71,11 +83,12 @@ def waive(
     last = day_meant(until, option="--until") if until is not None else None
     with open_app() as home:
         meant = campaign_meant(home, campaign)
-        waiver = Waiver(meant, unit, rule, item, form, industry, period, last, by.strip(), reason.strip(), then)
+        code = unit_meant(home.definitions.campaign(meant), unit)
+        waiver = Waiver(meant, code, rule, item, form, industry, period, last, by.strip(), reason.strip(), then)
         waived = grant(waiver, as_of=then, **_rules_and_ledger(home))
-    say(f"waiver {waived.number}: {rule} of {unit}, {waived.findings} findings of the newest versions.")
+    say(f"waiver {waived.number}: {rule} of {code}, {waived.findings} findings of the newest versions.")
     for submission in waived.resend:
-        say(f"{submission} was returned: the same file, sent or put into inbox/{unit}/ again, is decided anew.")
+        say(f"{submission} was returned: the same file, sent or put into inbox/{code}/ again, is decided anew.")
 
 
 def _exempt(obligation: str, *, by: str, reason: str, as_of: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,18 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, is_anything_waiting, open_app
-from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, make_folder, say, show
+from phaseout.cli.common import (
+    AsJson,
+    AsOf,
+    CampaignId,
+    campaign_meant,
+    instant,
+    make_folder,
+    open_campaign_meant,
+    say,
+    show,
+    unit_meant,
+)
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterFile
 from phaseout.domain.phase import Phase
@@ -25,6 +36,16 @@ class MailServerRefuses(TransientError):
             f"the mail server takes nothing from us ({words}); the letters wait. Look at PHASEOUT_SMTP_URL, renew the "
             "password or authorization code (PHASEOUT_SMTP_PASSWORD_FILE), or name its certificate "
             "(PHASEOUT_SMTP_CA_FILE), then run `phaseout deliver`"
+        )
+
+
+class MailServerAway(TransientError):
+    """The mail server is not there; every letter waits, and none loses a try by it."""
+
+    def __init__(self, *, words: str) -> None:
+        super().__init__(
+            f"the mail server cannot be reached ({words}); the letters wait and lose nothing by it. Look at the "
+            "network and at PHASEOUT_SMTP_URL, then run `phaseout deliver`; `make serve` goes on trying by itself"
         )
 
 
@@ -65,7 +86,7 @@ def remind(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
 
     with open_app() as home:
         _warn_of_replay(home)
-        meant, then = campaign_meant(home, campaign), instant(as_of)
+        meant, then = open_campaign_meant(home, campaign), instant(as_of)
         owe(meant, as_of=then, definitions=home.definitions, calendar=home.calendar, ledger=home.ledger)
         desk = home.desk(home.definitions.campaign(meant))
         known: dict[str, Any] = {"definitions": home.definitions, "calendar": home.calendar, "ledger": home.ledger}
@@ -84,6 +105,7 @@ def deliver(*, as_of: AsOf = None) -> None:
         terms = replace(home.terms, pause=timedelta(0))  # who runs this by hand has mended what was broken
         if not home.ledger.is_anything_queued(as_of=then, terms=terms):
             say("nothing to send.")
+            _say_what_is_left_to_persons(home, as_of=then)
             return
         from phaseout.usecases.deliver import deliver as send  # noqa: PLC0415
 
@@ -95,10 +117,11 @@ def deliver(*, as_of: AsOf = None) -> None:
             sender=home.sender(),
             terms=terms,
         )
-    why = " Why: `phaseout letters list`, under note." if done.failed else ""
-    say(f"{done.sent} sent, {done.failed} not sent, {done.withdrawn} withdrawn.{why}")
+        why = " Why: `phaseout letters list`, under note." if done.failed else ""
+        say(f"{done.sent} sent, {done.failed} not sent, {done.withdrawn} withdrawn.{why}")
+        _say_what_is_left_to_persons(home, as_of=then)
     if done.stopped:
-        raise MailServerRefuses(words=done.stopped)
+        raise (MailServerAway if done.is_unreachable else MailServerRefuses)(words=done.stopped)
 
 
 def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
@@ -107,7 +130,7 @@ def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
 
     with open_app() as home:
         published = publish_now(
-            campaign_meant(home, campaign),
+            open_campaign_meant(home, campaign),
             as_of=instant(as_of),
             definitions=home.definitions,
             calendar=home.calendar,
@@ -124,7 +147,9 @@ def forms(
     campaign: CampaignId = None,
     *,
     folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the workbooks go.")],
-    unit: Annotated[list[str] | None, typer.Option("--unit", help="A unit's code; all units if not given.")] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="A unit's code or name; all units if not given.")
+    ] = None,
     period: Annotated[str | None, typer.Option("--period", help="One month only, such as 2022-09.")] = None,
 ) -> None:
     """Write the blank or prefilled workbooks that units owe, and the blank ones that are kept below."""
@@ -133,12 +158,14 @@ def forms(
     count = 0
     with open_app() as home:
         meant = campaign_meant(home, campaign)
-        _require_period(home.definitions.campaign(meant), period)
+        known = home.definitions.campaign(meant)
+        _require_period(known, period)
+        wanted = tuple(unit_meant(known, one) for one in unit or ())
         make_folder(folder)
         home.fill(home.warehouse)
         for file in write_forms(
             meant,
-            units=tuple(unit or ()),
+            units=wanted,
             period=period,
             definitions=home.definitions,
             calendar=home.calendar,
@@ -153,7 +180,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
     *,
     campaign: Annotated[str | None, typer.Option("--campaign", help="The one opened last if not given.")] = None,
-    unit: Annotated[str | None, typer.Option("--unit", help="The unit that would send them.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="The unit that would send them, by code or name.")] = None,
     marked: Annotated[
         Path | None, typer.Option("--marked", metavar="DIR", file_okay=False, help="Where marked copies go.")
     ] = None,
@@ -168,7 +195,7 @@ def check(
         rows = check_files(
             [(path.name, path.read_bytes()) for path in files],
             campaign_id=meant,
-            unit_code=unit,
+            unit_code=unit_meant(home.definitions.campaign(meant), unit) if unit else None,
             as_of=instant(as_of),
             tools=home.tools,
             keep=partial(_keep, marked) if marked else None,
@@ -194,6 +221,15 @@ def rebuild(
     if not rebuilt.is_identical:
         say(f"the live warehouse had another: {rebuilt.before}")
         raise typer.Exit(1)
+
+
+def _say_what_is_left_to_persons(home: App, *, as_of: datetime) -> None:
+    from phaseout.usecases.deliver import left_to_persons  # noqa: PLC0415
+
+    left = left_to_persons(home.ledger, as_of=as_of)
+    if left:
+        each = ", ".join(f"{left[state]} {state} (`phaseout letters list --state {state}`)" for state in sorted(left))
+        say(f"waiting for a person: {each}; `phaseout letters resend ID` or `letters settle ID --arrived`.")
 
 
 def _require_period(campaign: Campaign, period: str | None) -> None:

@@ -6,7 +6,20 @@ import typer
 from typer.core import TyperGroup
 
 from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, day_meant, instant, say, show
+from phaseout.cli.common import (
+    AsJson,
+    AsOf,
+    By,
+    CampaignId,
+    Reason,
+    campaign_meant,
+    day_meant,
+    instant,
+    open_campaign_meant,
+    say,
+    show,
+    unit_meant,
+)
 
 
 class UnitOrCommand(TyperGroup):
@@ -27,7 +40,7 @@ paper = typer.Typer(
 
 @paper.command("register")
 def register(
-    unit: Annotated[str, typer.Argument(help="A unit's code.")],
+    unit: Annotated[str, typer.Argument(help="A unit's code or name.")],
     *,
     form: Annotated[str, typer.Option("--form", help="The form, as `phaseout status --json` names it.")],
     industry: Annotated[str | None, typer.Option("--industry", help="Its industry, if it is owed by industry.")] = None,
@@ -46,9 +59,10 @@ def register(
 
     day, then = day_meant(received, option="--received"), instant(as_of)
     with open_app() as home:
+        meant = open_campaign_meant(home, campaign)
         done = register_paper(
-            campaign_meant(home, campaign),
-            unit,
+            meant,
+            unit_meant(home.definitions.campaign(meant), unit),
             form=form,
             industry=industry,
             period=period,

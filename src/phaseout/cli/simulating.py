@@ -15,7 +15,7 @@ SHOWN_DAYS = 10
 ALL = "全部事项"
 WEEKDAYS = "一二三四五六日"
 OCCASIONS = {"opens": "报送开始", "due": "报送截止"}
-CAUSES = {DayOff.STATUTORY_HOLIDAY: "法定节假日", DayOff.WEEKEND: "休息日"}
+CAUSES = {DayOff.STATUTORY_HOLIDAY: "法定节假日", DayOff.WEEKEND: "休息日", DayOff.OFFICE: "临时停工日"}
 WORDS = {Behaviour.ON_TIME: "按时报送", Behaviour.LATE: "逾期报送", Behaviour.NEVER: "始终不报"}
 
 

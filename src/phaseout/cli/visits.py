@@ -6,13 +6,25 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import open_app
-from phaseout.cli.common import AsJson, AsOf, By, CampaignId, Reason, campaign_meant, day_meant, instant, say, show
+from phaseout.cli.common import (
+    AsJson,
+    AsOf,
+    By,
+    CampaignId,
+    Reason,
+    campaign_meant,
+    day_meant,
+    instant,
+    say,
+    show,
+    unit_meant,
+)
 
 visits = typer.Typer(help="Supervision visits.", no_args_is_help=True)
 
 
 def visit(
-    unit: Annotated[str, typer.Argument(help="A unit's code.")],
+    unit: Annotated[str, typer.Argument(help="A unit's code or name.")],
     *,
     day: Annotated[str, typer.Option("--day", metavar="DAY", help="The day of the visit.")],
     place: Annotated[str, typer.Option("--place", help="The county, the town or the enterprise.")],
@@ -28,9 +40,11 @@ def visit(
 
     on, then = day_meant(day, option="--day"), instant(as_of)
     with open_app() as home:
+        meant = campaign_meant(home, campaign)
+        code = unit_meant(home.definitions.campaign(meant), unit)
         is_new = record_visit(
-            campaign_meant(home, campaign),
-            unit,
+            meant,
+            code,
             day=on,
             place=place,
             finding=finding,
@@ -41,7 +55,7 @@ def visit(
             definitions=home.definitions,
             ledger=home.ledger,
         )
-    say(f"{unit}, {on}: {'recorded' if is_new else 'was recorded before'}.")
+    say(f"{code}, {on}: {'recorded' if is_new else 'was recorded before'}.")
 
 
 @visits.command("list")
@@ -54,7 +68,9 @@ def list_visits(
     """List visits by their days."""
     with open_app() as home:
         meant = campaign_meant(home, campaign)
-        names = {one.code: one.name for one in home.definitions.campaign(meant).units}
+        known = home.definitions.campaign(meant)
+        names = {one.code: one.name for one in known.units}
+        wanted = unit_meant(known, unit) if unit else None
         rows = [
             {
                 "day": one.day,
@@ -67,7 +83,7 @@ def list_visits(
                 "reason": one.reason,
             }
             for one in home.ledger.visits(meant)
-            if unit in {None, one.unit}
+            if wanted in {None, one.unit}
         ]
     show(rows, as_json=as_json, title="visits")
 

@@ -30,6 +30,7 @@ class DayOff(StrEnum):
 
     STATUTORY_HOLIDAY = "statutory_holiday"  # 法定节假日, with the days that its notice adds to it
     WEEKEND = "weekend"  # 休息日: a plain Saturday or Sunday
+    OFFICE = "day_off"  # 临时停工: by the office's own table, beside the notice of a year; dates move as for a holiday
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ class WorkCalendar:
 
     *working_days* is every working day of *years* in order, make-up days (调休上班日) included. The holidays of
     *provisional_years* are not published yet: they are planned on weekdays, and anew when the notice is there.
+    *office_days_off* are not in the notice of their year: a typhoon, a closed building.
     """
 
     years: frozenset[int]
     working_days: tuple[date, ...]
     holidays: frozenset[date] = frozenset()  # that fall on a Saturday or Sunday too
     provisional_years: frozenset[int] = frozenset()
+    office_days_off: frozenset[date] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
         """Say whether offices are open on *day*.
@@ -59,7 +62,9 @@ class WorkCalendar:
         """Say why *day* is a day off; None for a working day."""
         if self.is_working_day(day):
             return None
-        # A weekday is off only by a notice.
+        if day in self.office_days_off:
+            return DayOff.OFFICE
+        # Any other weekday is off only by a notice.
         is_holiday = day in self.holidays or day.weekday() < SATURDAY
         return DayOff.STATUTORY_HOLIDAY if is_holiday else DayOff.WEEKEND
 

@@ -1,6 +1,7 @@
 """The check figure (校验码) of what is filed on paper too: equal content, equal figure, so both can be matched."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -11,6 +12,12 @@ from phaseout.domain.submission import Reading, Value
 ALPHABET = "34679ACEFGHJKMNPRTVWXY"
 LENGTH = 8
 _PART, _ROW = "\x1f", "\x1e"  # no cell holds these
+_SHAPE = re.compile(f"[{ALPHABET}]{{{LENGTH // 2}}}-[{ALPHABET}]{{{LENGTH // 2}}}")
+
+
+def is_check_figure(text: str) -> bool:
+    """Say whether a text could be a check figure."""
+    return bool(_SHAPE.fullmatch(text))
 
 
 def check_figure(reading: Reading, form: Form, *, scope: Iterable[str]) -> str:

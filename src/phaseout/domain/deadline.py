@@ -10,6 +10,7 @@ from phaseout.domain.obligation import Obligation, Standing, StandingView
 
 # What a unit shares one entry for: unit, milestone and period.
 Group = tuple[str, str, str]
+PROVISIONAL = "该年度放假安排尚未公布，日期暂按周末推算，公布后另行调整。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,12 @@ class Deadline:
 
 
 def deadlines_of(
-    campaign: Campaign, obligations: Iterable[Obligation], *, host: str, settled: Collection[str] = ()
+    campaign: Campaign,
+    obligations: Iterable[Obligation],
+    *,
+    host: str,
+    settled: Collection[str] = (),
+    provisional_years: Collection[int] = (),
 ) -> list[Deadline]:
     """Return one entry for each unit, milestone and period, first day first; *settled* are ids of what is met.
 
@@ -38,11 +44,15 @@ def deadlines_of(
     letter at any time carries the right number, from the ledger alone. A move counts twice: what is open again after
     it was met has a number above that of its cancellation. Only a plan that takes obligations away lowers it.
 
-    Paper copies have no entry of their own: when they have come, nobody writes.
+    Paper copies have no entry of their own: when they have come, nobody writes. A day in one of *provisional_years*
+    is said to be planned on weekdays alone.
     """
     files = [one for one in obligations if not one.is_paper]
     ordered = sorted(files, key=lambda one: (entry_key(one), one.due))
-    entries = [_entry(campaign, list(own), host=host, settled=settled) for _, own in groupby(ordered, entry_key)]
+    entries = [
+        _entry(campaign, list(own), host=host, settled=settled, provisional_years=provisional_years)
+        for _, own in groupby(ordered, entry_key)
+    ]
     return sorted(entries, key=lambda entry: (entry.is_cancelled, entry.day, entry.uid))
 
 
@@ -79,7 +89,14 @@ def settled_of(views: Mapping[str, StandingView]) -> frozenset[str]:
     )
 
 
-def _entry(campaign: Campaign, own: Sequence[Obligation], *, host: str, settled: Collection[str]) -> Deadline:
+def _entry(
+    campaign: Campaign,
+    own: Sequence[Obligation],
+    *,
+    host: str,
+    settled: Collection[str],
+    provisional_years: Collection[int],
+) -> Deadline:
     unmet = [one for one in own if one.id not in settled]
     shown = unmet[0] if unmet else own[-1]
     return Deadline(
@@ -87,7 +104,7 @@ def _entry(campaign: Campaign, own: Sequence[Obligation], *, host: str, settled:
         sequence=sum(1 + 2 * one.moves + (one.id in settled) for one in own) - 1,
         day=shown.due,
         title=f"{due_word(shown.hardness)}：{campaign.milestone(shown.milestone).title}{period_words(shown.period)}",
-        detail=_detail(campaign, unmet or own),
+        detail=_detail(campaign, unmet or own, provisional_years=provisional_years),
         alarm_on=shown.reminder_date,
         is_cancelled=not unmet,
     )
@@ -109,16 +126,22 @@ def nominal_line(nominal: date, *, due: date) -> list[str]:
     return [f"文件规定日期：{_day(nominal)}"] if nominal != due else []
 
 
+def provisional_line(days: Iterable[date], *, provisional_years: Collection[int]) -> list[str]:
+    """Return a line on days of years whose holidays are not published yet; none where all are known."""
+    return [PROVISIONAL] if any(day.year in provisional_years for day in days) else []
+
+
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _detail(campaign: Campaign, obligations: Sequence[Obligation]) -> str:
+def _detail(campaign: Campaign, obligations: Sequence[Obligation], *, provisional_years: Collection[int]) -> str:
     first = obligations[0]
     lines = [
         campaign.title,
         *_days(campaign, obligations),
         *nominal_line(first.nominal_due, due=first.due),
+        *provisional_line((one.due for one in obligations), provisional_years=provisional_years),
         f"依据：{campaign.notice}{first.basis}",
         *([f"报送至：{campaign.office.mailbox}"] if first.form else []),
         "本日程随报送情况自动更新或取消，无需答复。",

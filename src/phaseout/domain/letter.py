@@ -56,6 +56,7 @@ class DispatchOutcome(StrEnum):
     SENT = "sent"
     FILED = "filed"  # no mail server is set: the letter lies in outgoing/
     RETRY = "retry"
+    UNREACHABLE = "unreachable"  # no server, or none that came as far as hearing of a letter
     SLOW = "slow"
     TOMORROW = "tomorrow"
     HELD = "held"

@@ -9,6 +9,7 @@ from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import Line
 from phaseout.domain.form import Form
 from phaseout.domain.obligation import Obligation, Submitted
+from phaseout.domain.replanning import Moved
 
 Facts = dict[str, object]
 
@@ -35,6 +36,16 @@ def filed_facts(lines: Sequence[Line], *, campaign: Campaign, forms: Mapping[str
             own: Facts = {"filed_on": _day(line.view.arrived_at), "accepted_on": _day(line.view.accepted_at)}
             key = (*_matter(line.obligation), *own.values())
             _gather(facts, key, line.obligation, own, campaign=campaign, forms=forms)
+    return list(facts.values())
+
+
+def moved_facts(moved: Sequence[Moved], *, campaign: Campaign, forms: Mapping[str, Form]) -> list[Facts]:
+    """Return what is due another day; the industries of one form that moved from one day to another are one line."""
+    facts: dict[tuple[object, ...], Facts] = {}
+    for one in moved:
+        own: Facts = {"due_before": one.was.due, "is_correction": False, "correction_due": None}
+        key = (*_matter(one.becomes), one.was.due, one.becomes.due)
+        _gather(facts, key, one.becomes, own, campaign=campaign, forms=forms)
     return list(facts.values())
 
 

@@ -1,11 +1,11 @@
 """What becomes of a letter in the outbox (待发箱): after a try to send it, or when a file arrives first."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from phaseout.domain.calendar import CHINA, ONE_DAY, day_in_china
-from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterState
+from phaseout.domain.letter import DispatchOutcome, LetterKind, LetterRecord, LetterState
 from phaseout.errors import UsageError
 
 # A letter that somebody took for sending longer ago than this died with its process: nobody knows whether it left.
@@ -88,7 +88,8 @@ _STATE_AFTER = {
     DispatchOutcome.HELD: LetterState.FAILED,
     DispatchOutcome.PERMANENT: LetterState.FAILED,
     DispatchOutcome.UNCERTAIN: LetterState.UNCERTAIN,
-    # The letter is not to blame: it waits until the operator has mended the account.
+    # The letter is not to blame: it waits until the server is back, or the operator has mended the account.
+    DispatchOutcome.UNREACHABLE: LetterState.QUEUED,
     DispatchOutcome.AUTH: LetterState.QUEUED,
     DispatchOutcome.CONFIG: LetterState.QUEUED,
 }
@@ -113,6 +114,14 @@ class DispatchAct(StrEnum):
 
 # Of these a person may decide: no machine will.
 STUCK = frozenset({LetterState.FAILED, LetterState.UNCERTAIN})
+
+
+def is_left_to_a_person(record: LetterRecord, *, today: date) -> bool:
+    """Say whether a letter did not surely leave and no further try follows by itself."""
+    if record.letter.state is LetterState.UNCERTAIN and record.not_before is not None:
+        # What was routine on a day gone by is not said again on another.
+        return record.letter.kind in ROUTINE and record.letter.day < today
+    return record.letter.state in STUCK
 
 
 class NotStuck(UsageError):

@@ -15,10 +15,17 @@ LONGEST_PASS = timedelta(minutes=3)
 WINDOW = timedelta(minutes=15) + LONGEST_PASS
 # After a refused login or a refused sender the next try waits so long: repeated failures lock an account.
 PAUSE = timedelta(minutes=30)
+# After a try that found no server the next one waits so long, so much longer with each further one in a row, and at
+# most so long: somebody waits for a receipt. Of tries longer ago than that nothing is concluded.
+ABSENCE = timedelta(minutes=4)  # less than the five minutes after which `deliver` runs again
+LONGEST_ABSENCE = timedelta(minutes=15)
+ABSENCE_SEEN = timedelta(hours=1)
 # What a provider has counted, or may have: it took the mail, perhaps took it, or refused it for what it is. A line
 # that was never opened, and a mail that it would not count yet, cost nothing.
 COUNTED = frozenset({DispatchOutcome.SENT, DispatchOutcome.UNCERTAIN, DispatchOutcome.HELD, DispatchOutcome.PERMANENT})
 STOPS_THE_QUEUE = frozenset({DispatchOutcome.AUTH, DispatchOutcome.CONFIG})
+# What the next letter would meet as well.
+ENDS_THE_PASS = STOPS_THE_QUEUE | {DispatchOutcome.UNREACHABLE}
 
 # What leaves first when not everything can: the answer that asks for something, then what a person signed, then the
 # most urgent; last the notices that ask strangers for a word.
@@ -89,6 +96,10 @@ class SendingTerms:
         if self.quiet is not None and self.quiet.hold(as_of):
             return True
         return self.calendar is not None and not _is_working_day(self.calendar, as_of)
+
+    def absence(self, tries: int) -> timedelta:
+        """Return how long nothing is tried after so many tries in a row that found no server."""
+        return min(tries * ABSENCE, LONGEST_ABSENCE, self.pause)
 
     def left(self, *, in_window: int, on_day: int) -> int | None:
         """Return how many letters may leave yet, after so many in the window and on the day; None for any number."""

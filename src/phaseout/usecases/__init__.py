@@ -54,6 +54,7 @@ class Desk:
     host: str  # the right side of our Message-IDs
     is_replay: bool = False
     phone: str | None = None  # instead of the campaign's
+    provisional_years: Collection[int] = ()  # whose holidays are not published yet: a calendar entry says so
 
     def letter(
         self,
@@ -118,7 +119,8 @@ class Desk:
     def _entries(
         self, campaign: Campaign, obligations: Sequence[Obligation], settled: Collection[str], as_of: datetime
     ) -> list[Deadline]:
-        entries = deadlines_of(campaign, obligations, settled=settled, host=self.host)
+        years = self.provisional_years
+        entries = deadlines_of(campaign, obligations, settled=settled, host=self.host, provisional_years=years)
         entries.sort(key=lambda entry: entry.day < day_in_china(as_of))  # many mail programs show the first alone
         return entries
 
@@ -175,7 +177,7 @@ def extension_letter(
     return _letter_on_an_act(
         extended,
         LetterKind.EXTENSION,
-        {"due_before": before},
+        {"is_replanned": False, "due_before": before},
         key=f"extension/{extended.id}/{extended.due}",
         definitions=definitions,
         ledger=ledger,

@@ -1,13 +1,15 @@
 """Deliver (发件): send what waits in the outbox (待发箱), each letter once."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
 from phaseout.domain.calendar import CHINA, day_in_china
-from phaseout.domain.letter import DispatchOutcome, LetterRecord
-from phaseout.domain.sending_terms import ANY_TIME, LONGEST_PASS, STOPS_THE_QUEUE, SendingTerms
+from phaseout.domain.letter import DispatchOutcome, LetterRecord, LetterState
+from phaseout.domain.outbox import STUCK, is_left_to_a_person
+from phaseout.domain.sending_terms import ANY_TIME, ENDS_THE_PASS, LONGEST_PASS, SendingTerms
 from phaseout.ports import Archive, Ledger, Outgoing, Sender
 
 # One: nobody knows of a letter that was claimed by a process that died whether it left.
@@ -17,12 +19,13 @@ LEFT = frozenset({DispatchOutcome.SENT, DispatchOutcome.FILED})
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one pass sent; *stopped* is what the mail server said when it would have nothing of us."""
+    """What one pass sent; *stopped* is what the mail server said when it would have nothing of us, or was not there."""
 
     sent: int
     failed: int
     withdrawn: int
     stopped: str = ""
+    is_unreachable: bool = False
 
 
 def deliver(
@@ -41,7 +44,7 @@ def deliver(
     """
     withdrawn = ledger.withdraw_before(day_in_china(as_of))
     sent = failed = 0
-    stopped = ""
+    stopped, is_unreachable = "", False
     end = clock() + LONGEST_PASS.total_seconds()
     try:
         record = next(iter(ledger.claim(as_of=as_of, limit=CLAIMED_AT_ONCE, terms=terms)), None)
@@ -49,14 +52,22 @@ def deliver(
             outcome, words = _send(record, archive=archive, outgoing=outgoing, sender=sender)
             sent += outcome in LEFT
             failed += outcome not in LEFT
-            if outcome in STOPS_THE_QUEUE or clock() >= end:
-                stopped = words if outcome in STOPS_THE_QUEUE else ""
+            if outcome in ENDS_THE_PASS or clock() >= end:
+                stopped = words if outcome in ENDS_THE_PASS else ""
+                is_unreachable = outcome is DispatchOutcome.UNREACHABLE
                 ledger.settle(record.id, outcome, words, as_of=as_of)
                 break
             record = ledger.settle_and_claim(record.id, outcome, words, as_of=as_of, terms=terms)
     finally:
         sender.close()
-    return Delivered(sent, failed, withdrawn, stopped)
+    return Delivered(sent, failed, withdrawn, stopped, is_unreachable)
+
+
+def left_to_persons(ledger: Ledger, *, as_of: datetime) -> Mapping[LetterState, int]:
+    """Count by state the letters that did not surely leave and that no machine tries again."""
+    today = day_in_china(as_of)
+    stuck = ledger.letters(states=STUCK)
+    return Counter(record.letter.state for record in stuck if is_left_to_a_person(record, today=today))
 
 
 def _send(record: LetterRecord, *, archive: Archive, outgoing: Outgoing, sender: Sender) -> tuple[DispatchOutcome, str]:

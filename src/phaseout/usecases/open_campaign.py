@@ -1,11 +1,12 @@
 """Open a campaign (开启): write what every unit owes, first and again when its data or the holidays have changed."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import Obligation, plan_obligations
 from phaseout.domain.replanning import PlanChange, conditional_obligations, plan_change
 from phaseout.errors import UsageError
@@ -36,7 +37,7 @@ class NotOpen(UsageError):
 
     def __init__(self, *, campaign: str) -> None:
         self.campaign = campaign
-        super().__init__(f"{campaign} was not opened; `phaseout campaign open {campaign}` opens it")
+        super().__init__(f"{campaign} is not open; `phaseout campaign open {campaign}` opens it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Differences:
 
     change: PlanChange
     contacts: tuple[Contact, ...]  # mailboxes that the ledger has never had
+    told: int = 0  # units that are told of other days, once it is applied
 
     def __bool__(self) -> bool:
         """Say whether anything differs."""
@@ -74,6 +76,25 @@ class Differences:
                 "from": None,
                 "to": contact.address,
             }
+
+    def summed_up(self) -> list[dict[str, object]]:
+        """Return what differs for people: one row for each milestone, period and change, with how many units it is."""
+        changes = [
+            *(("gone", one, None, None, None) for one in self.change.gone),
+            *(("new", one, None, None, None) for one in self.change.new),
+            *(
+                ("moved", moved.was, name, getattr(moved.was, name), getattr(moved.becomes, name))
+                for moved in self.change.moved
+                for name in moved.fields
+            ),
+        ]
+        units: dict[tuple[object, ...], set[str]] = {}
+        for difference, one, *change in changes:
+            units.setdefault((difference, one.milestone, one.period, *change), set()).add(one.unit)
+        for contact in self.contacts:
+            units.setdefault(("contact", None, None, contact.role, None, None), set()).add(contact.unit)
+        heads = ("difference", "milestone", "period", "field", "from", "to")
+        return [dict(zip(heads, key, strict=True)) | {"units": len(own)} for key, own in units.items()]
 
 
 def _row(difference: str, obligation: Obligation) -> dict[str, object]:
@@ -130,9 +151,11 @@ def replan(
     definitions: Definitions,
     calendar: WorkCalendar,
     ledger: Ledger,
+    tell: Callable[[Campaign, Mapping[str, Obligation]], Sequence[Letter]] | None = None,
 ) -> Differences:
     """Plan an open campaign anew (重新编排) as its data has it now; return in what it differed.
 
+    *tell* writes to the units that were asked before, from the campaign and its obligations as they were until now.
     Nothing is overwritten: each change is a row of its own, and what a person has extended, reopened or exempted stays.
 
     Raises:
@@ -145,9 +168,11 @@ def replan(
     campaign = definitions.campaign(campaign_id)
     campaign.require_forms()
     found = differences(campaign_id, as_of=as_of, definitions=definitions, calendar=calendar, ledger=ledger)
-    if found:
-        ledger.replan(campaign, found.change, found.contacts, by=by.strip(), reason=reason.strip(), as_of=as_of)
-    return found
+    if not found:
+        return found
+    before = {one.id: one for one in ledger.obligations(campaign_id)}
+    ledger.replan(campaign, found.change, found.contacts, by=by.strip(), reason=reason.strip(), as_of=as_of)
+    return replace(found, told=ledger.queue(tell(campaign, before))) if tell else found
 
 
 def _differences(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, ledger: Ledger) -> Differences:

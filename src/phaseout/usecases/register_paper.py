@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.check_figure import ALPHABET, is_check_figure
 from phaseout.domain.decision import Decision
 from phaseout.domain.obligation import Obligation, Standing, StandingView, UnknownObligation, standings
 from phaseout.domain.paper import PaperFault, PaperReceipt, faults_of, file_of, written_figure
@@ -26,6 +27,17 @@ class NoReceipt(UsageError):
 
     def __init__(self, *, reason: str) -> None:
         super().__init__(f"this is no receipt: {reason}")
+
+
+class NoCheckFigure(UsageError):
+    """What is said to stand on the copies cannot be a check figure."""
+
+    def __init__(self, *, figure: str) -> None:
+        self.figure = figure
+        super().__init__(
+            f"--check-figure {figure!r} cannot be one: it looks like 7KM3-XWP9, twice four signs of {ALPHABET}; "
+            "`phaseout paper list` shows the one that the copies should bear"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ def register_paper(
         NobodyRegisters: no name or no reason was given.
         UnknownObligation: the unit owes no such paper.
         NoReceipt: no copy came, or on a day to come.
+        NoCheckFigure: it has another shape; empty where nothing stands on them.
     """
     if not by.strip() or not reason.strip():
         raise NobodyRegisters
@@ -68,6 +81,8 @@ def register_paper(
         raise NoReceipt(reason="--copies counts from 1")
     if received_on > day_in_china(as_of):
         raise NoReceipt(reason=f"{received_on} is still to come")
+    if figure.strip() and not is_check_figure(written_figure(figure)):
+        raise NoCheckFigure(figure=figure)
     campaign = definitions.campaign(campaign_id)
     owed = _meant(ledger.obligations(campaign_id), (unit, form, industry, period), campaign)
     receipt = PaperReceipt(

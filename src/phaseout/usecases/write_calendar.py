@@ -1,12 +1,20 @@
 """Write a calendar (日程): all days of a campaign for the office, or one unit's due dates, as a file to open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Milestone, Term, Unit, UnitKind
-from phaseout.domain.deadline import Deadline, deadlines_of, due_word, nominal_line, period_words, settled_of
+from phaseout.domain.deadline import (
+    Deadline,
+    deadlines_of,
+    due_word,
+    nominal_line,
+    period_words,
+    provisional_line,
+    settled_of,
+)
 from phaseout.domain.obligation import Obligation, due_date, plan_obligations, standings
 from phaseout.ports import Invitations, Ledger
 
@@ -17,18 +25,20 @@ def write_calendar(
     unit: str | None,
     as_of: datetime,
     calendar: WorkCalendar,
-    ledger: Ledger,
+    ledger: Ledger | None,
     invitations: Invitations,
     host: str,
 ) -> bytes:
     """Return the .ics of the office, or of a unit; of an open campaign as the ledger has it, else as planned.
 
+    Without a *ledger* nothing is open yet.
+
     Raises:
         UnknownUnit: the campaign has no such unit.
     """
-    is_open = campaign.id in ledger.open_campaigns()
-    obligations = ledger.obligations(campaign.id) if is_open else plan_obligations(campaign, calendar=calendar)
-    submitted = ledger.submitted(campaign.id) if is_open else {}
+    opened = ledger if ledger is not None and campaign.id in ledger.open_campaigns() else None
+    obligations = opened.obligations(campaign.id) if opened else plan_obligations(campaign, calendar=calendar)
+    submitted = opened.submitted(campaign.id) if opened else {}
     views = standings(
         obligations,
         submitted,
@@ -42,7 +52,8 @@ def write_calendar(
         owes = campaign.unit(unit)
         own = [one for one in obligations if one.unit == owes.code]
         name = f"{campaign.title}（{owes.name}）"
-        days = deadlines_of(campaign, own, settled=settled_of(views), host=host)
+        years = calendar.provisional_years
+        days = deadlines_of(campaign, own, settled=settled_of(views), host=host, provisional_years=years)
     days.sort(key=lambda day: (day.day, day.uid))
     return invitations.publish(days, name=name, organizer=campaign.office, written_at=as_of)
 
@@ -63,13 +74,14 @@ def _office_days(
                 sequence=max((one.moves for one in own), default=0),
                 day=due,
                 title=_title(milestone, term, is_ours=is_ours),
-                detail=_detail(campaign, milestone, owing, nominal=term.nominal_due, due=due),
+                detail=_detail(campaign, milestone, owing, nominal=term.nominal_due, due=due, calendar=calendar),
                 alarm_on=calendar.before(due),
             )
             yield day
             if milestone.forms and not is_ours:
                 yield from _window(day, milestone, term)
-            yield from _of_their_own(campaign, [one for one in own if one.due != due], host=host)
+            moved = [one for one in own if one.due != due]
+            yield from _of_their_own(campaign, moved, host=host, provisional_years=calendar.provisional_years)
 
 
 def _title(milestone: Milestone, term: Term, *, is_ours: bool) -> str:
@@ -77,10 +89,17 @@ def _title(milestone: Milestone, term: Term, *, is_ours: bool) -> str:
     return f"{word}：{milestone.title}{period_words(term.period)}"
 
 
-def _detail(campaign: Campaign, milestone: Milestone, owing: Sequence[Unit], *, nominal: date, due: date) -> str:
+def _detail(
+    campaign: Campaign, milestone: Milestone, owing: Sequence[Unit], *, nominal: date, due: date, calendar: WorkCalendar
+) -> str:
     """Return what else there is to know: who owes it, if not all do, and the notice's day, if it is another."""
     some = () if len(owing) == len(campaign.units) else [unit.name for unit in owing]
-    lines = [campaign.title, *nominal_line(nominal, due=due), f"依据：{campaign.notice}{milestone.basis}"]
+    lines = [
+        campaign.title,
+        *nominal_line(nominal, due=due),
+        *provisional_line([due], provisional_years=calendar.provisional_years),
+        f"依据：{campaign.notice}{milestone.basis}",
+    ]
     if actors := milestone.wording.actors or some:
         lines.append(f"责任主体：{'、'.join(actors)}")
     return "\n".join(lines)
@@ -93,10 +112,13 @@ def _window(day: Deadline, milestone: Milestone, term: Term) -> Iterator[Deadlin
         yield replace(day, uid=f"{kind}-{day.uid}", day=at, title=f"{word}：{title}", alarm_on=None)
 
 
-def _of_their_own(campaign: Campaign, moved: Sequence[Obligation], *, host: str) -> Iterator[Deadline]:
+def _of_their_own(
+    campaign: Campaign, moved: Sequence[Obligation], *, host: str, provisional_years: Collection[int]
+) -> Iterator[Deadline]:
     """Yield the due dates that were moved for one unit."""
     for unit in campaign.units:
         own = [one for one in moved if one.unit == unit.code]
         for day in sorted({one.due for one in own}):
-            for entry in deadlines_of(campaign, [one for one in own if one.due == day], host=host):
+            that_day = [one for one in own if one.due == day]
+            for entry in deadlines_of(campaign, that_day, host=host, provisional_years=provisional_years):
                 yield replace(entry, uid=f"office-{day}-{entry.uid}", title=f"{unit.name}另定{entry.title}")

@@ -33,7 +33,7 @@ def test_a_file_becomes_a_model(tmp_path):
         pytest.param("count: 1\n", 1, "days", id="missing key"),
         pytest.param("days: []\ncount: 1\ncount: 2\n", 3, "stands twice", id="double key"),
         pytest.param("days: [\n", 2, "did not find", id="no YAML"),
-        pytest.param("days: [2022-02-30]\n", 1, "day", id="a day that does not exist"),
+        pytest.param("count: 1\ndays:\n  - 2022-08-12\n  - 2022-02-30\n", 4, "days.1: .*day", id="no such day"),
         pytest.param("", 1, "empty", id="empty"),
         pytest.param("[]\n", 1, "object", id="a list"),
     ],

@@ -146,6 +146,7 @@ class Office:
     pages: MemoryPages = field(default_factory=MemoryPages)
     definitions: FileDefinitions = field(default_factory=definitions)
     require_authentic: bool = True
+    provisional_years: tuple[int, ...] = ()
     arrivals: int = 0
 
     # What happens to the office
@@ -338,6 +339,7 @@ class Office:
             self.archive,
             IcalInvitations(),
             "phaseout.example",
+            provisional_years=self.provisional_years,
         )
 
     @property

@@ -1,5 +1,6 @@
 """Calendar entries on letters (日程): one a unit, milestone and period, that follows its obligations."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -223,6 +224,41 @@ def test_a_letter_about_one_industry_carries_the_entry_of_all():
     file = next(one for one in asked if one.industry == "paper")
 
     assert [one.industry for one in sharing(asked, [file])] == ["ferroalloy", "paper"]
+
+
+# Years whose holidays are not published yet
+
+PROVISIONAL = "该年度放假安排尚未公布，日期暂按周末推算，公布后另行调整"
+
+
+@pytest.mark.parametrize(("years", "said"), [((2022,), True), ((2023,), False)], ids=["of that year", "of another"])
+def test_an_entry_on_a_letter_says_when_its_year_is_planned_on_weekdays_alone(years, said):
+    office = Office(definitions=two_cities(), provisional_years=years)
+    office.open()
+    office.remind("2022-05-20 09:00")
+
+    (letter,) = office.unprompted()
+    (raw,) = calendars(office, letter)
+    (event,) = icalendar.Calendar.from_ical(raw).events
+
+    assert (PROVISIONAL in event["DESCRIPTION"]) is said
+
+
+@pytest.mark.parametrize("unit", [None, SUZHOU], ids=["of the office", "of a unit"])
+@pytest.mark.parametrize(("year", "said"), [(2022, {True}), (2023, {False})], ids=["that year", "another"])
+def test_a_calendar_file_says_which_days_are_planned_on_weekdays_alone(unit, year, said):
+    raw = write_calendar(
+        two_cities().campaign(CAMPAIGN),
+        unit=unit,
+        as_of=at("2022-08-10 09:00"),
+        calendar=replace(calendar(), provisional_years=frozenset({year})),
+        ledger=Office(definitions=two_cities()).ledger,
+        invitations=IcalInvitations(),
+        host=HOST,
+    )
+    read(raw)
+
+    assert {PROVISIONAL in event["DESCRIPTION"] for event in icalendar.Calendar.from_ical(raw).events} == said
 
 
 # Calendars as files

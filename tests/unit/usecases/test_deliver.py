@@ -5,7 +5,7 @@ import pytest
 from phaseout.adapters.memory.post import MemorySender
 from phaseout.domain.letter import DispatchOutcome, LetterState
 from phaseout.domain.sending_terms import QuietHours, SendingTerms
-from phaseout.usecases.deliver import Delivered
+from phaseout.usecases.deliver import Delivered, left_to_persons
 from tests.unit.usecases.office import Office, at, calendar, two_cities
 from tests.unit.usecases.papers import SUZHOU, WUXI, contact_form
 
@@ -86,6 +86,32 @@ def test_a_refused_login_pauses_the_whole_queue_and_no_letter_is_lost(outbox, ou
 
     outbox.sender.answer(WUXI_MAIL, DispatchOutcome.SENT)
     assert outbox.deliver("2022-05-20 09:10").sent == 2
+
+
+def test_a_server_that_is_not_there_is_asked_once_and_no_letter_is_lost(outbox):
+    outbox.sender.answer(WUXI_MAIL, DispatchOutcome.UNREACHABLE, "Connection refused")
+
+    done = outbox.deliver("2022-05-20 09:05")
+
+    assert done == Delivered(sent=0, failed=1, withdrawn=0, stopped="Connection refused", is_unreachable=True)
+    assert states(outbox) == [(WUXI, LetterState.QUEUED), (SUZHOU, LetterState.QUEUED)]
+    outbox.sender.answer(WUXI_MAIL, DispatchOutcome.SENT)
+    assert outbox.deliver("2022-05-20 09:06").sent == 2
+
+
+def test_the_letters_that_no_machine_tries_again_are_left_to_persons(outbox):
+    def left(moment):
+        return dict(left_to_persons(outbox.ledger, as_of=at(moment)))
+
+    assert left("2022-05-20 09:04") == {}
+    outbox.sender.answer(WUXI_MAIL, DispatchOutcome.HELD, "554 DT:SPM")
+    outbox.sender.answer(SUZHOU_MAIL, DispatchOutcome.UNCERTAIN, "line cut")
+    outbox.deliver("2022-05-20 09:05")
+
+    assert left("2022-05-20 09:06") == {LetterState.FAILED: 1}  # the other one is tried once more today
+    assert left("2022-05-21 00:00") == {LetterState.FAILED: 1, LetterState.UNCERTAIN: 1}
+    outbox.deliver("2022-05-20 09:15")
+    assert left("2022-05-20 09:16") == {LetterState.FAILED: 1, LetterState.UNCERTAIN: 1}
 
 
 def test_a_reminder_of_a_day_gone_by_is_withdrawn_not_sent(outbox):

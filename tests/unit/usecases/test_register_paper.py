@@ -6,7 +6,13 @@ import pytest
 
 from phaseout.domain.obligation import Standing, UnknownObligation
 from phaseout.domain.paper import PaperFault
-from phaseout.usecases.register_paper import NobodyRegisters, NoReceipt, outstanding_papers, register_paper
+from phaseout.usecases.register_paper import (
+    NobodyRegisters,
+    NoCheckFigure,
+    NoReceipt,
+    outstanding_papers,
+    register_paper,
+)
 from tests.unit.usecases.office import at, calendar
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, survey
 
@@ -80,6 +86,14 @@ def test_what_is_wrong_is_said_and_the_paper_is_held(office, wrong, faults):
 
     view = office.view(PAPER, MONDAY)
     assert (view.standing, view.open_findings) == (Standing.HELD, len(faults))
+
+
+@pytest.mark.parametrize("written", ["ABC", "7KM3-XWP", "7KM3-XWP0", "？"], ids=["short", "cut", "a nought", "a sign"])
+def test_what_cannot_be_a_check_figure_is_refused_with_how_one_looks(office, written):
+    with pytest.raises(NoCheckFigure, match="it looks like 7KM3-XWP9"):
+        register(office, figure=written)
+
+    assert office.ledger.papers(CAMPAIGN) == []
 
 
 def test_the_check_figure_is_read_however_it_was_copied(office):

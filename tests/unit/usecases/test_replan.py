@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from phaseout.domain.calendar import WorkCalendar
-from phaseout.domain.letter import LetterState
+from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.outbox import ROUTINE
 from phaseout.settings import PROJECT
 from phaseout.usecases.extend import extend
@@ -18,8 +18,9 @@ from phaseout.usecases.open_campaign import (
     open_campaign,
     replan,
 )
+from phaseout.usecases.tell_replanning import replanning_letters
 from tests.unit.usecases.office import Office, TwoCities, at, calendar
-from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, progress
+from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, WUXI, progress, survey
 
 SURVEY = f"{CAMPAIGN}/{SUZHOU}/summary/survey_summary/ferroalloy"
 LATER = "2022-07-01 09:00"
@@ -92,6 +93,22 @@ def test_a_moved_day_is_shown_field_by_field(office):
         ("reminder_date", date(2022, 8, 11), date(2022, 8, 18)),
     ]
     assert {row["difference"] for row in rows(office)} == {"moved"}
+
+
+def test_for_people_a_moved_day_is_one_line_for_all_units(office):
+    office.definitions.change = due_later
+    found = differences(CAMPAIGN, as_of=at(LATER), **ports(office))
+
+    assert found.summed_up()[1] == {
+        "difference": "moved",
+        "milestone": "summary",
+        "period": None,
+        "field": "due",
+        "from": date(2022, 8, 12),
+        "to": date(2022, 8, 19),
+        "units": 2,
+    }
+    assert [row["field"] for row in found.summed_up()] == ["nominal_due", "due", "reminder_date"]
 
 
 def test_looking_at_the_difference_changes_nothing(office):
@@ -222,3 +239,86 @@ def test_a_plan_is_changed_by_a_person_with_a_reason(office, by, reason):
 def test_what_was_never_opened_differs_in_nothing_that_could_be_said():
     with pytest.raises(NotOpen, match="campaign open jiangsu-2022"):
         rows(Office(definitions=Changing()))
+
+
+# Who is told
+
+ASKED, CHANGED = "2022-07-25 09:00", "2022-08-06 10:00"  # the second is a Saturday
+
+
+def plan_and_tell(office, *, moment=CHANGED, days=None):
+    """Plan anew, tell the units, and return the letters about it."""
+
+    def tell(campaign, before):
+        known = {"definitions": office.definitions, "ledger": office.ledger, "desk": office.desk, "as_of": at(moment)}
+        return replanning_letters(before, campaign=campaign, **known)
+
+    found = replan(CAMPAIGN, by="周示例", reason="省厅通知改期", as_of=at(moment), tell=tell, **ports(office, days))
+    letters = [one for one in office.letters() if one.kind is LetterKind.EXTENSION and one.day == at(moment).date()]
+    assert found.told <= len(letters)
+    return letters
+
+
+@pytest.fixture
+def asked(office):
+    """Return the office after it has asked both cities for their surveys."""
+    office.remind(ASKED)
+    office.deliver("2022-07-25 09:05")
+    return office
+
+
+def test_each_unit_that_was_asked_hears_of_the_new_day_in_one_letter_at_once(asked):
+    asked.definitions.change = due_later
+    letters = plan_and_tell(asked)
+
+    keys = {letter.key for letter in letters}
+    assert keys == {f"replanned/{CAMPAIGN}/{SUZHOU}/2022-08-06", f"replanned/{CAMPAIGN}/{WUXI}/2022-08-06"}
+    (letter,) = [letter for letter in letters if letter.unit == SUZHOU]
+    text = asked.text(letter)
+    assert "原截止日期：2022年8月12日（星期五）" in text
+    assert "现截止日期：2022年8月19日（星期五）" in text
+    assert "行业：铁合金、造纸" in text
+    assert "省厅通知改期" not in text  # the reason is the office's own
+    asked.deliver("2022-08-06 10:05")
+    assert letter.key in {one.key for one in asked.letters(LetterState.SENT)}
+
+
+def test_its_calendar_entry_moves(asked):
+    asked.definitions.change = due_later
+    letter = plan_and_tell(asked)[0]
+
+    (entry,) = [part for part in asked.message(letter).walk() if part.get_content_type() == "text/calendar"]
+    assert "DTSTART;VALUE=DATE:20220819" in entry.get_content() or "20220819" in entry.get_content()
+
+
+def test_who_was_not_asked_yet_hears_of_no_change(office):
+    office.definitions.change = due_later
+
+    assert plan_and_tell(office, moment=LATER) == []
+
+
+def test_who_has_filed_hears_only_of_what_he_still_owes(asked):
+    asked.receive("2022-08-05 10:00", SUZHOU, ("表2.xlsx", survey()))
+    asked.definitions.change = due_later
+
+    (letter,) = [letter for letter in plan_and_tell(asked) if letter.unit == SUZHOU]
+    assert "行业：造纸" in asked.text(letter)
+
+
+def test_a_plan_that_leaves_the_days_where_they_are_is_no_news(asked):
+    extend(SURVEY, date(2022, 8, 26), by="周示例", reason="台风", as_of=at("2022-08-01 09:00"), ledger=asked.ledger)
+    asked.definitions.change = due_later
+
+    (letter,) = [letter for letter in plan_and_tell(asked) if letter.unit == SUZHOU]
+    assert "铁合金" not in asked.text(letter)  # what a person granted is later still
+
+
+def test_planned_anew_twice_a_day_the_second_day_is_told_too(asked):
+    asked.definitions.change = due_later
+    plan_and_tell(asked)
+    asked.definitions.change = lambda campaign: due_later(campaign, days=14)
+
+    letters = [letter for letter in plan_and_tell(asked, moment="2022-08-06 15:00") if letter.unit == SUZHOU]
+    assert [letter.key.rpartition("/")[2] for letter in letters] == ["2022-08-06", "2"]
+    assert "原截止日期：2022年8月19日" in asked.text(letters[1])
+    assert "现截止日期：2022年8月26日" in asked.text(letters[1])

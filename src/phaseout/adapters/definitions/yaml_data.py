@@ -16,6 +16,19 @@ Locus = Sequence[str | int]
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class _Values(yaml.SafeLoader):
+    """Takes a day that the calendar does not have for a word: the model then says at which key it stands."""
+
+    def day(self, node: yaml.ScalarNode) -> object:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Values.add_constructor("tag:yaml.org,2002:timestamp", _Values.day)
+
+
 class BadDefinition(UsageError):
     """A data file does not say what it should."""
 
@@ -82,8 +95,8 @@ def _compose(path: Path) -> yaml.Node:
 def _construct(path: Path, node: yaml.Node) -> object:
     try:
         _refuse_double_keys(node)
-        return yaml.SafeLoader("").construct_document(node)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day that the calendar does not have
+        return _Values("").construct_document(node)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a number such as 0x_
         raise _not_yaml(path, error) from error
 
 

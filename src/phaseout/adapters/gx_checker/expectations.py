@@ -155,12 +155,16 @@ class ExpectColumnsToBeInOrder(RowExpectation):
 
 
 class ExpectColumnToMatchPatterns(RowExpectation):
-    """Every part of the column's text matches one of the patterns whole; *separators* divide the parts."""
+    """Every part of the column's text matches one of the patterns whole; *separators* divide the parts.
+
+    The text as it stands has at most *longest* characters.
+    """
 
     column: str
     patterns: Sequence[str]
     separators: str | None = None
     ignored: str | None = None
+    longest: int | None = None
 
     def holds(self, frame: pd.DataFrame) -> pd.Series:
         """Say of each row whether the text matches; each text is looked at once."""
@@ -170,8 +174,10 @@ class ExpectColumnToMatchPatterns(RowExpectation):
         if self.ignored is not None:
             parts = parts.str.replace(self.ignored, "", regex=True)
         matched = parts.str.fullmatch("|".join(f"(?:{pattern})" for pattern in self.patterns))
-        wrong = texts[~matched.groupby(level=0).all()]
-        return ~column.isin(list(wrong))
+        right = matched.groupby(level=0).all()
+        if self.longest is not None:
+            right &= texts.str.len() <= self.longest
+        return ~column.isin(list(texts[~right]))
 
 
 class ExpectColumnValuesToBeValidUscc(RowExpectation):

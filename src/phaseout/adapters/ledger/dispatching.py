@@ -37,7 +37,7 @@ from phaseout.domain.outbox import (
     note_on,
     settlement_of,
 )
-from phaseout.domain.sending_terms import COUNTED, STOPS_THE_QUEUE, WINDOW, SendingTerms, start_of_day
+from phaseout.domain.sending_terms import ABSENCE_SEEN, COUNTED, STOPS_THE_QUEUE, WINDOW, SendingTerms, start_of_day
 
 _LETTER, _TRY, _BOUNCE = tables.letter, tables.dispatch, tables.bounce
 
@@ -100,13 +100,20 @@ _IN_HAND = (
 _USED = select(_tries_since("window").label("window"), _tries_since("day").label("day"), _IN_HAND.label("in_hand"))
 
 
+_IS_RECENT = _TRY.c.tried_at > bindparam("recent")
+
+
 def _last_try(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    recent = _TRY.c.tried_at > bindparam("pause")
-    return select(func.coalesce(func.max(_TRY.c.number), 0)).where(recent, *conditions).scalar_subquery()
+    return select(func.coalesce(func.max(_TRY.c.number), 0)).where(_IS_RECENT, *conditions).scalar_subquery()
 
 
 # A mail that got through since ends the pause: somebody has mended the account.
 _IS_PAUSED = select(_last_try(_TRY.c.outcome.in_(STOPS_THE_QUEUE)) > _last_try(_TRY.c.outcome == DispatchOutcome.SENT))
+# The tries in a row, up to the last one, that found no server.
+_FOUND_NOBODY = _TRY.c.outcome == DispatchOutcome.UNREACHABLE
+_ABSENCE = select(func.count().label("tries"), func.max(_TRY.c.tried_at).label("last")).where(
+    _IS_RECENT, _FOUND_NOBODY, _TRY.c.number > _last_try(~_FOUND_NOBODY)
+)
 
 
 def is_anything_queued(connection: Connection, *, as_of: datetime, terms: SendingTerms) -> bool:
@@ -150,7 +157,12 @@ def _room(connection: Connection, *, as_of: datetime, terms: SendingTerms) -> in
 
 
 def _is_paused(connection: Connection, *, as_of: datetime, terms: SendingTerms) -> bool:
-    return bool(terms.pause) and bool(connection.scalar(_IS_PAUSED, {"pause": as_of - terms.pause}))
+    if not terms.pause:
+        return False
+    if connection.scalar(_IS_PAUSED, {"recent": as_of - terms.pause}):
+        return True
+    absence = connection.execute(_ABSENCE, {"recent": as_of - ABSENCE_SEEN}).one()
+    return absence.last is not None and bool(absence.last > as_of - terms.absence(absence.tries))
 
 
 def _give_up_claims(writer: Writer, *, as_of: datetime) -> None:

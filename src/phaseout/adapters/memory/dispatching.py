@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from phaseout.adapters.memory.entries import Entry
 from phaseout.adapters.memory.plans import LedgerOfPlansInMemory
@@ -27,6 +28,7 @@ from phaseout.domain.outbox import (
     withdrawn_key,
 )
 from phaseout.domain.sending_terms import (
+    ABSENCE_SEEN,
     ANY_TIME,
     COUNTED,
     DISPATCH_ORDER,
@@ -174,7 +176,12 @@ class LedgerOfDispatchesInMemory(LedgerOfPlansInMemory):
             return False
         recent = [outcome for at, outcome in self._last_tries if at > as_of - terms.pause]
         telling = [one for one in recent if one in STOPS_THE_QUEUE or one is DispatchOutcome.SENT]
-        return bool(telling) and telling[-1] in STOPS_THE_QUEUE
+        return bool(telling and telling[-1] in STOPS_THE_QUEUE) or self._is_server_absent(as_of, terms)
+
+    def _is_server_absent(self, as_of: datetime, terms: SendingTerms) -> bool:
+        newest_first = [one for one in reversed(self._last_tries) if one[0] > as_of - ABSENCE_SEEN]
+        in_a_row = [at for at, _ in takewhile(lambda one: one[1] is DispatchOutcome.UNREACHABLE, newest_first)]
+        return bool(in_a_row) and max(in_a_row) > as_of - terms.absence(len(in_a_row))
 
     def _mark_overtaken(self, entries: Iterable[Entry]) -> None:
         """Spare what has left, or may have, a further try."""

@@ -85,6 +85,11 @@ class OfficeMailer(yagmail.SMTP):  # type: ignore[misc]  # yagmail carries no ty
         """The class of connection that yagmail opens."""
         return _TlsConnection if self.ssl else _PlainConnection
 
+    @property
+    def is_first_on_line(self) -> bool:
+        """Whether the letter in hand is the first that this connection is to carry."""
+        return self._sent <= 1
+
     def login(self) -> None:
         """Connect and log in, unless the connection can be used again."""
         is_used_up = self.per_connection is not None and self._sent >= self.per_connection
@@ -135,10 +140,15 @@ class OfficeMailer(yagmail.SMTP):  # type: ignore[misc]  # yagmail carries no ty
         except (smtplib.SMTPServerDisconnected, OSError) as lost:
             phase = self.smtp.phase
             self.drop()
-            # Only a line lost while the server had the text can mean that the server has taken it.
-            outcome = DispatchOutcome.UNCERTAIN if phase == "text" else DispatchOutcome.RETRY
-            raise NotDispatched(outcome, f"{type(lost).__name__} in {phase}") from lost
+            raise NotDispatched(self._outcome_of_loss(phase), f"{type(lost).__name__} in {phase}") from lost
         return refused
+
+    def _outcome_of_loss(self, phase: str) -> DispatchOutcome:
+        # Only a line lost while the server had the text can mean that the server has taken it.
+        if phase == "text":
+            return DispatchOutcome.UNCERTAIN
+        is_unheard = phase == "login" or (phase == "mail" and self.is_first_on_line)
+        return DispatchOutcome.UNREACHABLE if is_unheard else DispatchOutcome.RETRY
 
     def _begin_anew(self) -> None:
         try:
@@ -167,7 +177,7 @@ def dispatch(mailer: OfficeMailer, recipients: list[str], raw: bytes) -> dict[st
     try:
         refused: dict[str, tuple[int, bytes]] = mailer.send(recipients, contents=raw)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        raise of_letter(error, recipients[0]) from error
+        raise of_letter(error, recipients[0], is_first_on_line=mailer.is_first_on_line) from error
     except (smtplib.SMTPException, OSError) as error:
         mailer.drop()
         raise of_connection(error) from error

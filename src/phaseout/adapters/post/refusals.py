@@ -18,27 +18,34 @@ class NotDispatched(OperatorError):
 
 
 def of_letter(
-    error: smtplib.SMTPRecipientsRefused | smtplib.SMTPSenderRefused | smtplib.SMTPDataError, first: str
+    error: smtplib.SMTPRecipientsRefused | smtplib.SMTPSenderRefused | smtplib.SMTPDataError,
+    first: str,
+    *,
+    is_first_on_line: bool,
 ) -> NotDispatched:
-    """Return what a refusal means that came when the letter was on its way; *first* is whom it is for."""
+    """Return what a refusal means that came when the letter was on its way; *first* is whom it is for.
+
+    A line that has carried a letter may be used up: that says nothing of the server, which is asked again.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         # A server that hangs up at a copy's address leaves no word about the first.
         return refusal(*error.recipients.get(first, next(iter(error.recipients.values()))))
-    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != _TOO_BIG:
-        return _of_us(error, otherwise=DispatchOutcome.CONFIG)
+    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code not in _OF_ITS_SIZE:
+        of_us = _of_us(error, otherwise=DispatchOutcome.CONFIG)
+        return _unheard(of_us) if is_first_on_line and of_us.outcome is DispatchOutcome.RETRY else of_us
     return refusal(error.smtp_code, error.smtp_error)
 
 
 def of_connection(error: smtplib.SMTPException | OSError) -> NotDispatched:
     """Return what it means that no letter could be offered at all."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _of_us(error, otherwise=DispatchOutcome.AUTH)
+        return _unheard(_of_us(error, otherwise=DispatchOutcome.AUTH))
     if isinstance(error, smtplib.SMTPResponseException):  # at the greeting, at EHLO, at STARTTLS
-        return _of_us(error, otherwise=DispatchOutcome.CONFIG)
+        return _unheard(_of_us(error, otherwise=DispatchOutcome.CONFIG))
     no_way_in_common = type(error) is smtplib.SMTPException  # to log in: smtplib has no class of its own for it
     if no_way_in_common or isinstance(error, smtplib.SMTPNotSupportedError) or _is_foreign(error):
         return NotDispatched(DispatchOutcome.CONFIG, str(error))
-    return NotDispatched(DispatchOutcome.RETRY, f"{type(error).__name__}: {error}")
+    return NotDispatched(DispatchOutcome.UNREACHABLE, f"{type(error).__name__}: {error}")
 
 
 def refusal(code: int, answer: bytes | str) -> NotDispatched:
@@ -54,13 +61,20 @@ def _of_us(error: smtplib.SMTPResponseException, *, otherwise: DispatchOutcome) 
     return NotDispatched(outcome, _words(error.smtp_code, error.smtp_error))
 
 
+def _unheard(reason: NotDispatched) -> NotDispatched:
+    """Return what "later" means of a server that has heard of no letter: the next letter would hear it as well."""
+    if reason.outcome in {DispatchOutcome.RETRY, DispatchOutcome.SLOW}:
+        return NotDispatched(DispatchOutcome.UNREACHABLE, reason.words)
+    return reason
+
+
 def _is_foreign(error: smtplib.SMTPException | OSError) -> bool:
     """Say whether it is not the server that the settings mean: another name, another certificate, no TLS."""
     is_cut = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
     return isinstance(error, ssl.SSLError) and not is_cut
 
 
-_TOO_BIG = 552  # said at MAIL already, where the letter's size is named
+_OF_ITS_SIZE = (452, 552)  # said at MAIL already, where the letter's size is named
 _TAG = re.compile(r"\b(?:HL|MI|RP|DT|WM|IP):[A-Z]{3}\b")
 # NetEase's words for why. A day's quota is answered with 5xx and yet is over tomorrow.
 _BY_TAG = (
