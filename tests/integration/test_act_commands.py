@@ -11,6 +11,7 @@ import xlsxwriter
 from phaseout.adapters.work_calendar import published_calendar
 from phaseout.cli import main
 from tests.unit.usecases.papers import survey
+from tests.unit.usecases.test_replan import due_later
 
 CAMPAIGN = "jiangsu-2022"
 SURVEY = f"{CAMPAIGN}/320500/summary/survey_summary/ferroalloy"
@@ -110,6 +111,32 @@ def test_what_a_holiday_moves_is_shown_and_applied_by_a_person_once(call, rows_o
     assert (code, out.splitlines()[0]) == (0, f"{CAMPAIGN}: {len(rows)} obligations planned anew, 0 dropped.")
     assert rows_of("campaign", "diff", CAMPAIGN) == []
     assert call("campaign", "open", CAMPAIGN)[0] == 0
+
+
+def test_who_was_asked_is_told_of_another_day(call, rows_of, monkeypatch):
+    from phaseout.adapters.definitions import FileDefinitions  # noqa: PLC0415 - only here
+
+    call("remind", "--as-of", "2022-05-20")
+    call("deliver", "--as-of", "2022-05-20T10:00")
+    as_written = FileDefinitions.campaign
+    monkeypatch.setattr(
+        FileDefinitions, "campaign", lambda self, name: due_later(as_written(self, name), milestone="contact_list")
+    )
+    table = call("campaign", "diff", CAMPAIGN)[1]
+    (line,) = [line for line in table.splitlines() if " due " in line]
+    assert [cell.strip() for cell in line.split("│")[1:-1]] == [
+        "moved", "contact_list", "", "due", "2022-06-03", "2022-06-10", "13",
+    ]  # fmt: skip
+    code, out, _ = call("campaign", "open", CAMPAIGN, *JUNE)
+
+    assert code == 0
+    assert "13 units were asked by another day before; they are told by the next `deliver`." in out
+    told = rows_of("letters", "list", "--kind", "extension")
+    assert len({row["unit"] for row in told}) == len(told) == 13
+    assert all(row["subject"].endswith("截止日期调整为2022年6月10日") for row in told)
+    text = call("letters", "show", told[0]["id"])[1]
+    assert "因工作安排调整" in text
+    assert call("deliver", "--as-of", "2022-06-01T10:00")[1].startswith("13 sent")
 
 
 def test_half_a_signature_opens_nothing_again(call, another_holiday):

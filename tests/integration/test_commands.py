@@ -263,19 +263,15 @@ def test_a_beginning_that_several_deliveries_share_is_refused_and_they_are_named
 @pytest.mark.parametrize(
     "command", [("status",), ("collect",), ("letters", "list"), ("deliver",), ("rebuild",)], ids=" ".join
 )
-@pytest.mark.parametrize(
-    ("place", "said"),
-    [("a file", "File exists|Not a directory"), ("a file/below", "Not a directory")],
-    ids=["a file lies there", "it cannot be made"],
-)
-def test_a_home_that_cannot_be_written_is_one_plain_line(call, tmp_path, monkeypatch, command, place, said):
+@pytest.mark.parametrize("place", ["a file", "a file/below"], ids=["a file lies there", "it cannot be made"])
+def test_a_home_that_cannot_be_written_is_one_plain_line(call, tmp_path, monkeypatch, command, place):
     (tmp_path / "a file").touch()
     monkeypatch.setenv("PHASEOUT_HOME", str(tmp_path / place))
 
     code, out, complaint = call(*command)
 
     assert (code, out) == (2, "")
-    assert re.fullmatch(rf"phaseout: {tmp_path}/a file\S* cannot be read or written: ({said})\n", complaint)
+    assert re.fullmatch(rf"phaseout: {tmp_path}/a file\S* cannot be read or written: [A-Za-z ]+\n", complaint)
 
 
 # Quarantine

@@ -12,9 +12,19 @@ ROLES = {"联系人": "contact", "单位邮箱": "unit_mailbox", "分管领导":
 _SEVERAL = "sender"  # a unit may have several addresses from which it may send
 
 # What every mail system takes, and nothing that could end a header line or begin another address.
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", re.ASCII)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(
+    rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?=[A-Za-z0-9.-]{{1,253}}$){_LABEL}(\.{_LABEL})+", re.ASCII
+)
+_BETWEEN = re.compile(r"[；;、/,，\n]")
 _PHONE = re.compile(r"[+()（）0-9 ,，、转-]{0,60}")
 _MOST_NAME = 60
+
+
+def first_address(text: str) -> str | None:
+    """Return the first address of a cell that may hold several, if it is one that a letter can go to."""
+    first = next((part for part in ("".join(one.split()) for one in _BETWEEN.split(text)) if part), "")
+    return first if _ADDRESS.fullmatch(first) else None
 
 
 @dataclass(frozen=True, slots=True)

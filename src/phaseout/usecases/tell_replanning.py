@@ -1,6 +1,6 @@
 """Tell (告知) of a new plan: units that were asked for something by another day hear of the new one, at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -31,16 +31,12 @@ def replanning_letters(
     """
     owed, items = ledger.obligations(campaign.id), ledger.items(campaign.id)
     entries = Entries(owed, ledger.submitted(campaign.id), written=items)
-    asked = {item.obligation for item in items}
-    moved = [
-        Moved(before[one.id], one)
-        for one in owed
-        if one.id in asked and one.id not in entries.settled and one.id in before and before[one.id].due != one.due
-    ]
-    moved.sort(key=lambda one: (one.becomes.unit, one.becomes.due))
+    moved = _moved(before, owed, asked={item.obligation for item in items} - entries.settled)
+    if not moved:
+        return []
     addresses = Addresses(campaign, ledger.contacts(campaign.id, as_of=as_of))
     forms = in_year(definitions.forms(), campaign.year)
-    written = [record.letter.key for record in ledger.letters(campaign.id)] if moved else []
+    written = [record.letter.key for record in ledger.letters(campaign.id)]
     letters = []
     for unit, own in groupby(moved, lambda one: one.becomes.unit):
         about = list(own)
@@ -59,6 +55,13 @@ def replanning_letters(
         )
         letters.append(letter)
     return letters
+
+
+def _moved(before: Mapping[str, Obligation], owed: Sequence[Obligation], *, asked: Collection[str]) -> list[Moved]:
+    """Return what is due another day than before of what was asked for, unit by unit, the most urgent first."""
+    known = [Moved(before[one.id], one) for one in owed if one.id in asked and one.id in before]
+    moved = [one for one in known if one.was.due != one.becomes.due]
+    return sorted(moved, key=lambda one: (one.becomes.unit, one.becomes.due))
 
 
 def _key(first: str, written: Sequence[str]) -> str:

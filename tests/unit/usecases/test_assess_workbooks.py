@@ -193,6 +193,9 @@ def test_a_finding_about_the_whole_workbook_stands_beside_those_of_its_rows(offi
     [
         pytest.param({}, "contact", "sunsl@suzhou.example", id="an accepted form names the contact"),
         pytest.param(
+            {"email": "a@suzhou.example； b@suzhou.example"}, "contact", "a@suzhou.example", id="two addresses"
+        ),
+        pytest.param(
             {"email": None}, "unit_mailbox", "gxj@suzhou.example", id="a form without an address names nobody"
         ),
         pytest.param({"city": "无锡市"}, "unit_mailbox", "gxj@suzhou.example", id="a returned form names nobody"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from phaseout.domain.contact_list import first_address
 from phaseout.domain.decision import Decision
 from phaseout.domain.submission import Submission
 from phaseout.ports import Contact
@@ -37,16 +38,21 @@ def contacts_of(judged: Judged) -> list[Contact]:
     taken = judged.taken
     if judged.decision is not Decision.ACCEPTED:
         return []
-    named = [row.values for row in taken.reading.rows if row.values.get("email") and row.values.get("contact_name")]
+    # A cell may hold several addresses, and what the rules were waived for: a letter needs one that is plain.
+    named = [
+        (row.values, address)
+        for row in taken.reading.rows
+        if row.values.get("contact_name") and (address := first_address(str(row.values.get("email") or "")))
+    ]
     return [
         Contact(
             campaign=taken.within.campaign.id,
             unit=taken.answers.unit.code,
             role="contact",
             name=str(values["contact_name"]),
-            address=str(values["email"]),
+            address=address,
             phone=str(values.get("mobile") or values.get("office_phone") or ""),
             valid_from=taken.opened.delivery.arrived_at,
         )
-        for values in named[:1]
+        for values, address in named[:1]
     ]
