@@ -63,6 +63,14 @@ def test_every_wrong_argument_of_a_row_rule_is_noticed(form):
     assert unnoticed(form, {rule: of_rule for rule, of_rule in variants.items() if of_rule}) == []
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_row_rule_tells_of_each_of_its_examples_what_stands_there(form):
+    own = {rule: entry for rule, (of, entry) in ROW_RULES.items() if of == form}
+    unchanged = {rule: [rule_variants.Variant("as it is", entry)] for rule, entry in own.items()}
+
+    assert unnoticed(form, unchanged) == [f"{rule} as it is" for rule in own]
+
+
 def test_a_fault_that_no_example_shows_would_be_reported():
     rule, (form, entry) = next((rule, found) for rule, found in ROW_RULES.items() if found[1].rule.field == "seq")
 
