@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.ical_rules import read
-from tests.integration.test_commands import run
+from tests.integration.conftest import run
 
 CAMPAIGN, LATER = "jiangsu-2022", "jiangyin-2022"
 

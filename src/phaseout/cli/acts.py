@@ -149,8 +149,8 @@ def extend(
     as_of: AsOf = None,
 ) -> None:
     """Grant one unit a later due date (延期)."""
-    from phaseout.usecases import extension_letter  # noqa: PLC0415
     from phaseout.usecases.extend import extend as grant  # noqa: PLC0415
+    from phaseout.usecases.tell_decision import extension_letter  # noqa: PLC0415
 
     day, then = day_meant(due, option="--due"), instant(as_of)
     with open_app() as home:

@@ -115,7 +115,7 @@ def _owe_again(obligation: str, *, by: str, reason: str, as_of: datetime) -> Non
 
 
 def _letter(home: App, *, as_of: datetime) -> Callable[[Obligation], Letter]:
-    from phaseout.usecases import exemption_letter  # noqa: PLC0415
+    from phaseout.usecases.tell_decision import exemption_letter  # noqa: PLC0415
 
     return partial(exemption_letter, definitions=home.definitions, ledger=home.ledger, desk=home.desk, as_of=as_of)
 

@@ -11,8 +11,8 @@ from phaseout.adapters.invitations import IcalInvitations
 from phaseout.domain.deadline import deadlines_of, sharing
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import plan_obligations
-from phaseout.usecases import extension_letter
 from phaseout.usecases.extend import extend as grant
+from phaseout.usecases.tell_decision import extension_letter
 from phaseout.usecases.write_calendar import write_calendar
 from tests.ical_rules import read
 from tests.unit.usecases.office import Office, at, calendar, two_cities

@@ -8,8 +8,8 @@ import pytest
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import Standing, UnknownObligation
 from phaseout.domain.outbox import ROUTINE
-from phaseout.usecases import exemption_letter
 from phaseout.usecases.exempt import AcceptedAlready, NobodyExempts, exempt, withdraw
+from phaseout.usecases.tell_decision import exemption_letter
 from tests.unit.usecases.office import at
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, survey
 

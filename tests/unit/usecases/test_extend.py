@@ -7,9 +7,9 @@ import pytest
 
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import UnknownObligation
-from phaseout.usecases import extension_letter
 from phaseout.usecases.exempt import exempt
 from phaseout.usecases.extend import DayGoneBy, NobodyGrants, NoExtension, NothingToExtend, extend
+from phaseout.usecases.tell_decision import extension_letter
 from tests.unit.usecases.office import at
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form, survey
 
