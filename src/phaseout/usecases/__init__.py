@@ -1,20 +1,18 @@
 """What the office does, one verb a module; here only what several of them share."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
 from phaseout.domain.campaign import Audience, Campaign, Unit
 from phaseout.domain.deadline import Deadline, deadlines_of
-from phaseout.domain.entries import Entries
 from phaseout.domain.evidence import Overlap, overlaps
 from phaseout.domain.evidence_names import Enterprise
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
-from phaseout.domain.letter_facts import obligation_facts
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.omission import catalogue_rows, comparison_rows, judgement_rows, ranked
 from phaseout.domain.submission import Value
