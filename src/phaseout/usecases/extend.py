@@ -45,6 +45,9 @@ class NothingToExtend(NoExtension):
         self.args = (f"{obligation.id} cannot be extended: {reason}",)
 
 
+Tell = Callable[[Obligation, date], Letter]  # writes to the unit, from the obligation as it is and the day it had
+
+
 def extend(
     obligation: str,
     due: date,
@@ -53,7 +56,7 @@ def extend(
     reason: str,
     as_of: datetime,
     ledger: Ledger,
-    letter: Callable[[Obligation, date], Letter] | None = None,
+    letter: Tell | None = None,
 ) -> bool:
     """Record that an obligation is due later, within its window, its paper too, and tell the unit.
 
@@ -76,8 +79,11 @@ def extend(
     paper = known.get(obligation + PAPER)
     paper = paper if paper is not None and paper.is_paper else None
     _require_waited_for(owed, paper, due=due, ledger=ledger)
-    granted = {one.due for one in ledger.extensions(owed.campaign) if one.obligation == obligation}
-    if due == owed.due and due in granted:
+    granted = [one.due for one in ledger.extensions(owed.campaign) if one.obligation == obligation]
+    if granted and due == owed.due == granted[-1]:
+        planned = {one.id: one.due for one in ledger.planned(owed.campaign)}
+        before = granted[-2] if len(granted) > 1 else planned[obligation]
+        _tell(owed, before, ledger, letter)  # in case that the run that granted it died before; else nothing is new
         return False
     if not owed.due < due <= owed.closes:
         raise NoExtension(owed, due=due)
@@ -87,10 +93,14 @@ def extend(
     ledger.extend(obligation, due, by=by.strip(), reason=reason.strip(), as_of=as_of)
     if paper is not None and paper.due < due:  # nobody prints what he need not have filed yet
         ledger.extend(paper.id, due, by=by.strip(), reason=reason.strip(), as_of=as_of)
-    if letter is not None:
-        extended = next(one for one in ledger.obligations(owed.campaign) if one.id == obligation)
-        ledger.queue([letter(extended, owed.due)])
+    extended = next(one for one in ledger.obligations(owed.campaign) if one.id == obligation)
+    _tell(extended, owed.due, ledger, letter)
     return True
+
+
+def _tell(extended: Obligation, before: date, ledger: Ledger, letter: Tell | None) -> None:
+    if letter is not None:  # its key keeps it from being told twice
+        ledger.queue([letter(extended, before)])
 
 
 def _require_waited_for(owed: Obligation, paper: Obligation | None, *, due: date, ledger: Ledger) -> None:

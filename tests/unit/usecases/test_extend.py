@@ -137,6 +137,24 @@ def test_each_extension_is_told_once(small_office):
     assert keys == [f"extension/{SURVEY}/2022-08-22", f"extension/{SURVEY}/2022-08-26"]
 
 
+@pytest.mark.parametrize(
+    ("days", "before"),
+    [
+        pytest.param((date(2022, 8, 22),), "2022年8月12日", id="the first extension"),
+        pytest.param((date(2022, 8, 19), date(2022, 8, 22)), "2022年8月19日", id="the second one"),
+    ],
+)
+def test_granted_again_after_a_crash_before_the_letter_the_unit_is_told_after_all(small_office, days, before):
+    for day in days:
+        grant(small_office, day)  # the process died before it wrote
+    assert small_office.letters() == []
+
+    letter = told(small_office, date(2022, 8, 22))
+
+    assert f"原截止日期：{before}" in small_office.text(letter)
+    assert due_of(small_office) == date(2022, 8, 22)
+
+
 def test_a_day_gone_by_is_no_extension(small_office):
     with pytest.raises(DayGoneBy, match=r"2022-08-16: .* gone by; name one from 2022-08-17 on"):
         grant(small_office, date(2022, 8, 16), moment="2022-08-17 09:00")
