@@ -21,7 +21,7 @@ from tests.soak.ladder_checks import Watch
 from tests.soak.ladder_office import Office, units_of
 from tests.soak.ladder_oracle import DAY, Days, Oracle
 from tests.soak.ladder_server import Server
-from tests.soak.ladder_world import CORRECTION, LAST_MONTH, Event, World, invent, monthly
+from tests.soak.ladder_world import CORRECTION, LAST_MONTH, Event, World, invent, monthly, untroubled
 
 CITIES = 13
 SEEDS = {CITIES: 300, 300: 10}
@@ -67,7 +67,9 @@ class Life:
     def __init__(self, run: Run, folder: Path | None) -> None:
         units = [(unit.code, unit.industries) for unit in units_of(run.units)]
         self.run = run
-        self.world: World = invent(run.seed, units=units, until=run.days)
+        world = invent(run.seed, units=units, until=run.days)
+        # Which of two letters is the older one in a race is nobody's matter, but where not all of them leave.
+        self.world: World = untroubled(world) if run.race else world
         self.oracle = Oracle(
             list(self.world.owed),
             days=Days(self.world.holidays),
@@ -129,7 +131,7 @@ class Life:
         """Run the scheduler: take in what came, write letters at some times, send."""
         came, self.waiting = self.waiting, []
         how = event.word.split()
-        late = came.pop() if self._may_race and came and came[-1].what == "file" and "remind" in how else None
+        late = came.pop() if self.run.race and came and came[-1].what == "file" and "remind" in how else None
         for one in came:
             self._take_in(one, as_of)
         if late:
@@ -152,11 +154,6 @@ class Life:
         if "again" in how:
             self.oracle.remind(as_of)
             self.office.remind(as_of)
-
-    @property
-    def _may_race(self) -> bool:
-        # Which of two letters is the older one then is nobody's matter, but where only one may leave.
-        return self.run.race and self.world.script.per_day is self.world.per_day is None
 
     def _remind_while_a_file_comes(self, as_of: datetime, late: Event, calls: int) -> None:
         """Let a file be taken in while letters are written; then letters are written once more."""

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from random import Random
@@ -112,6 +112,12 @@ def invent(seed: int, *, units: Sequence[tuple[str, tuple[str, ...]]], until: in
     events = [*_runs(chance, first, last), *_files(chance, world), *_acts(chance, world, first)]
     world.events = sorted((one for one in events if first <= one.at < last), key=lambda one: one.at)
     return world
+
+
+def untroubled(world: World) -> World:
+    """Return a world with a server that takes whatever it is offered."""
+    script = Script(seed=world.script.seed, faults=0)
+    return replace(world, script=script, per_window=None, per_day=None)
 
 
 def _day(year: int, place: tuple[int, int]) -> date:

@@ -62,12 +62,11 @@ def withdraw(
     """
     if not by.strip() or not reason.strip():
         raise NobodyExempts
-    done = [
-        ledger.withdraw_exemption(one.id, by=by.strip(), reason=reason.strip(), as_of=as_of)
-        for one in _meant(obligation, ledger)
-    ]
-    if any(done):
-        _tell(obligation, ledger, letter)
+    owed = _meant(obligation, ledger)
+    done = [ledger.withdraw_exemption(one.id, by=by.strip(), reason=reason.strip(), as_of=as_of) for one in owed]
+    known = {record.exemption.obligation for record in ledger.exemptions(owed[0].campaign)}
+    if obligation in known:
+        _tell(obligation, ledger, letter)  # also in case that the run that took it back died before
     return any(done)
 
 

@@ -60,6 +60,16 @@ def test_the_unit_is_told_at_once_that_it_need_not_file_and_later_that_it_must_a
     assert "截止日期：2022年8月12日" in small_office.text(again)
 
 
+def test_the_unit_is_told_after_all_when_the_run_that_took_it_back_died_before(small_office):
+    told(small_office, exempt, moment="2022-08-06 10:00")
+    take_back(small_office, moment="2022-08-08 10:00")  # without a letter
+
+    again = told(small_office, withdraw, moment="2022-08-08 11:00")
+
+    assert again.subject.startswith("【恢复报送通知】")
+    assert len([one for one in small_office.letters() if one.kind is LetterKind.EXEMPTION]) == 2
+
+
 def test_its_calendar_entry_changes_with_a_number_that_only_rises(small_office):
     small_office.remind("2022-08-03 09:00")
     numbers = []
