@@ -73,32 +73,23 @@ class Page:
         """What a reader sees."""
         return self.run("document.body ? document.body.innerText : ''")
 
-    def wait_for_words(self, *words, seconds=30):
+    def wait_for_words(self, *words, seconds=60):
         wait_for(lambda: all(word in self.words for word in words), seconds=seconds)
 
     def click(self, script):
-        """Click the middle of the element that a script names, as a mouse does, once it stands still."""
-        wait_for(lambda: self.run(f"!!({script})"), seconds=20)
-        self.run(f"({script}).scrollIntoView({{block: 'center'}})")
-        wait_for(lambda: self._place(script) == self._place(script), seconds=20)
-        x, y, width, height = self._place(script)
-        for kind in ("mousePressed", "mouseReleased"):
-            self._ask(
-                "Input.dispatchMouseEvent", type=kind, x=x + width / 2, y=y + height / 2, button="left", clickCount=1
-            )
-
-    def _place(self, script):
-        """Return where an element is when the page has next been drawn a few times."""
-        return self.run(
-            "new Promise(say => setTimeout(() => {"
-            f"const r = ({script}).getBoundingClientRect(); say([r.x, r.y, r.width, r.height])"
-            "}, 100))"
-        )
+        """Click the element that a script names: where a page still moves, a mouse would hit what lies beside it."""
+        self._wait_for(script)
+        self.run(f"({script}).click()")
 
     def type(self, script, text):
-        """Click into a field and type."""
-        self.click(script)
+        """Type into a field, and see that it took it."""
+        self._wait_for(script)
+        self.run(f"({script}).focus()")
         self._ask("Input.insertText", text=text)
+        wait_for(lambda: self.run(f"({script})?.value") == text, seconds=30)
+
+    def _wait_for(self, script):
+        wait_for(lambda: self.run(f"!!({script})"), seconds=60)
 
     def picture(self, path):
         """Save what the whole page looks like."""

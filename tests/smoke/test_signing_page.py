@@ -98,7 +98,7 @@ def open_form(page, run):
 def submit(page, run):
     """Submit the form and let the run go on, as the worker does."""
     page.click(BUTTON.format("Submit"))
-    wait_for(lambda: run.state != "Suspended", seconds=20)
+    wait_for(lambda: run.state != "Suspended", seconds=60)
     return run.work()
 
 
@@ -119,7 +119,7 @@ def test_a_draft_is_released_in_the_page_and_leaves_with_the_next_post(page, run
     assert "下列事项逾期仍未报送，影响工作整体进度，现予督办" in page.words
 
     page.click(AGREED)
-    wait_for(lambda: page.run(AGREED + ".ariaChecked") == "true", seconds=10)
+    wait_for(lambda: page.run(AGREED + ".ariaChecked") == "true", seconds=60)
     page.type(OFFICER, "李示例")
     page.type(REMARK, "同意")
     page.picture(home / "filled.png")
@@ -158,7 +158,7 @@ def test_a_form_that_nobody_fills_in_decides_nothing(client, draft):
     run = Run(client, draft, wait_seconds=1)
     run.work()
 
-    wait_for(lambda: run.state == "Failed", seconds=30)
+    wait_for(lambda: run.state == "Failed", seconds=60)
 
     assert decision_on(draft) == []
     assert state_of(draft) is LetterState.DRAFT
