@@ -25,8 +25,16 @@ def postgres():
         yield server
 
 
+# With a ledger, a warehouse and letters to each test: more than the everyday set can take.
+WITH_THE_WHOLE_OFFICE = ("tests/integration/", "tests/flows/", "tests/unit/usecases/")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are asked for
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Refuse names that are spelt anew in each process: the workers would collect different tests."""
+    for item in items:
+        if item.nodeid.startswith(WITH_THE_WHOLE_OFFICE):
+            item.add_marker(pytest.mark.slow)
     restless = [item.nodeid for item in items if " at 0x" in item.nodeid or _spells_a_set(item)]
     if restless:
         raise pytest.UsageError(f"the order of a set, or an address, stands in the name of {restless}")
