@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from phaseout.domain.campaign import Campaign, Hardness
+from phaseout.domain.finding_text import say
 from phaseout.domain.obligation import Obligation, Standing, StandingView
 
 # What a unit shares one entry for: unit, milestone and period.
@@ -123,16 +124,12 @@ def period_words(period: str | None) -> str:
 
 def nominal_line(nominal: date, *, due: date) -> list[str]:
     """Return a line on the day that the notice writes; none where that is the due date."""
-    return [f"文件规定日期：{_day(nominal)}"] if nominal != due else []
+    return [f"文件规定日期：{say(nominal)}"] if nominal != due else []
 
 
 def provisional_line(days: Iterable[date], *, provisional_years: Collection[int]) -> list[str]:
     """Return a line on days of years whose holidays are not published yet; none where all are known."""
     return [PROVISIONAL] if any(day.year in provisional_years for day in days) else []
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _detail(campaign: Campaign, obligations: Sequence[Obligation], *, provisional_years: Collection[int]) -> str:
@@ -153,5 +150,5 @@ def _days(campaign: Campaign, obligations: Sequence[Obligation]) -> list[str]:
     """Return which industries are due on which day; of a form that is owed once, nothing."""
     names: dict[str, list[str]] = {}
     for one in obligations:
-        names.setdefault(_day(one.due), []).extend([campaign.industry(one.industry).name] if one.industry else [])
+        names.setdefault(say(one.due), []).extend([campaign.industry(one.industry).name] if one.industry else [])
     return [f"{day}截止：{'、'.join(own)}" for day, own in names.items() if own]

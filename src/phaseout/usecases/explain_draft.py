@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.deadline import period_words
+from phaseout.domain.finding_text import say
 from phaseout.domain.form import Form, in_year
 from phaseout.domain.letter import LetterRecord, LetterState
 from phaseout.domain.obligation import Obligation, StandingView, standings
@@ -88,7 +89,7 @@ def _facts(draft: LetterRecord, campaign: Campaign, *, age: int) -> tuple[str, .
     return (
         f"填报单位：{whom_it_concerns(draft, campaign)}",
         f"收件邮箱：{letter.recipient}{copies}",
-        f"拟稿日期：{_day(letter.day)}{waited}",
+        f"拟稿日期：{say(letter.day)}{waited}",
     )
 
 
@@ -107,7 +108,7 @@ def _reasons(
         named = f"《{form}》" if form else ""
         period = period_words(one.period)
         about = f"{milestone if milestone != form else ''}{named}{period}"
-        industries = grouped.setdefault((about, f"截止日期{_day(one.due)}，{view.reason}。依据：{one.basis}"), [])
+        industries = grouped.setdefault((about, f"截止日期{say(one.due)}，{view.reason}。依据：{one.basis}"), [])
         industries += [campaign.industry(one.industry).name] if one.industry else []
     return tuple(f"{about}{_listed(names)}：{state}。" for (about, state), names in grouped.items())
 
@@ -124,8 +125,4 @@ def _has_told(record: LetterRecord, obligations: set[str]) -> bool:
 def _told(record: LetterRecord) -> str:
     is_sent = record.letter.state is LetterState.SENT and record.settled_at is not None
     on = day_in_china(record.settled_at) if is_sent and record.settled_at else record.letter.day
-    return f"{_day(on)}{LETTER_WORDS[record.letter.kind]}（{LETTER_STATE_WORDS[record.letter.state]}）"
-
-
-def _day(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
+    return f"{say(on)}{LETTER_WORDS[record.letter.kind]}（{LETTER_STATE_WORDS[record.letter.state]}）"
