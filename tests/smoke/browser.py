@@ -81,6 +81,10 @@ class Page:
         self._wait_for(script)
         self.run(f"({script}).click()")
 
+    def click_if_there(self, script):
+        """Click an element that may have gone meanwhile."""
+        self.run(f"({script})?.click()")
+
     def type(self, script, text):
         """Type into a field, and see that it took it."""
         self._wait_for(script)

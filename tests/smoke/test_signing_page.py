@@ -23,7 +23,7 @@ from phaseout.usecases.remind import remind
 from tests.filled_forms import CAMPAIGN
 from tests.release_runs import Run
 from tests.smoke.browser import CHROMIUM, browser
-from tests.waiting import wait_for
+from tests.waiting import eventually, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
@@ -96,10 +96,12 @@ def open_form(page, run):
 
 
 def submit(page, run):
-    """Submit the form and let the run go on, as the worker does."""
-    page.click(BUTTON.format("Submit"))
-    wait_for(lambda: run.state != "Suspended", seconds=60)
-    return run.work()
+    """Submit the form, again while the page has not taken it, and let the run go on, as the worker does."""
+    for _ in range(6):
+        page.click_if_there(BUTTON.format("Submit"))
+        if eventually(lambda: run.state != "Suspended", seconds=10):
+            return run.work()
+    raise AssertionError(f"the page took no decision and says: {page.words}")
 
 
 def state_of(number):
