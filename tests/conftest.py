@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
 
 import pytest
 
@@ -27,11 +26,14 @@ def postgres():
 
 # With a ledger, a warehouse and letters to each test: more than the everyday set can take.
 WITH_THE_WHOLE_OFFICE = ("tests/integration/", "tests/flows/", "tests/unit/usecases/")
+LONGEST = ("tests/year/", "tests/smoke/", "tests/soak/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are asked for
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse names that are spelt anew in each process: the workers would collect different tests."""
+    # The longest files first, or one process would work on them alone when all else is done.
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         if item.nodeid.startswith(WITH_THE_WHOLE_OFFICE):
             item.add_marker(pytest.mark.slow)

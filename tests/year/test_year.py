@@ -1,8 +1,9 @@
 """The campaign year as a city, the office and an analyst see it when it is over."""
 
 import hashlib
-import json
 from collections import Counter, defaultdict
+from contextlib import closing
+from datetime import date
 
 import pytest
 
@@ -187,16 +188,14 @@ def test_a_rebuild_makes_the_same_warehouse(year):
     assert "content hash" in done.stdout
 
 
-def test_the_same_seed_gives_the_same_letters_and_the_same_content(year, letters, tmp_path):
-    again = replayed(tmp_path, "--seed", "1")
-    app = again.app()
-    try:
+def test_the_same_seed_gives_the_same_letters_and_the_same_submissions(year, letters, tmp_path):
+    until = date(2022, 9, 6)  # requests, returns, reminders, drafts and a bulletin lie behind it
+    again = replayed(tmp_path, "--seed", "1", "--until", until.isoformat())
+    with closing(again.app()) as app:
         second = app.ledger.letters("jiangsu-2022")
-    finally:
-        app.close()
 
-    assert lines(second) == lines(letters)
-    assert content_hash(again) == content_hash(year)
+    assert lines(second) == lines(record for record in letters if record.letter.day <= until)
+    assert filed(again, until=until) == filed(year, until=until)
 
 
 def test_with_another_seed_other_cities_misbehave_and_all_still_adds_up(obligations, tmp_path):
@@ -217,6 +216,9 @@ def misbehaving(obligations):
     return {(one["unit_code"], one["milestone"], one["period"]) for one in obligations if one["days_late"] > 0}
 
 
-def content_hash(home):
-    said = home.run("rebuild", "--verify", "--as-of", "2023-01-14T23:50").stdout
-    return json.dumps(said)
+def filed(home, *, until):
+    """Return what was filed by the end of a day, version by version."""
+    return home.sql(
+        "select submission_id, sha256, decision, finding_count, arrived_at from mart.submission"
+        f" where arrived_at < date '{until}' + 1 order by submission_id"
+    )
