@@ -1,0 +1,1 @@
+"""Where health remembers, in small files; and what it asks of the machine itself."""
