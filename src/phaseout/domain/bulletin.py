@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 
 from phaseout.domain.campaign import Campaign
-from phaseout.domain.obligation import Standing, StandingView
+from phaseout.domain.obligation import Standing
 from phaseout.domain.standing_words import NO_TASK, late_words
 
 ON_TIME = "按时"
 NOT_FILED = "未报"
+NOT_DUE = "未到期限"  # an extension moved its due date
 TO_CORRECT = "退回待更正"
 NOT_OWED = "无需报送"
 NO_INVENTORY = "底数未报"  # silence is not zero: such a unit is not said to have no tasks
+LATE = "逾期"
 TOTAL = "合计"
 
 LEADING_RANKS = 3
@@ -37,6 +39,8 @@ class UnitFigures:
     overdue_items: int
     closed_enterprises: int | None = None  # None: not counted
     has_inventory: bool = True  # False while nothing tells how much the unit has to close
+    done_before_that: int = 0  # at the end of the month before the month before
+    is_accepted: bool = True  # whether a form of this month was accepted; else the figures are of an earlier one
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +74,38 @@ class Bulletin:
     totals: BulletinRow
     good: tuple[str, ...]  # best first
     nothing_done: tuple[str, ...]
+    standing_still: tuple[str, ...]  # nothing done this month, though something is left
     late: tuple[str, ...]  # filed after the due date, or not at all
+    silent: tuple[str, ...]  # of these, who has not filed at all
     incomplete: tuple[str, ...]  # returned, the correction not in yet
+    overdue: tuple[str, ...]  # with items past their planned date
+    without_tasks: tuple[str, ...]
+    without_inventory: tuple[str, ...]
+    carried: tuple[str, ...]  # shown with the figures of an earlier month
+    done_last_month: int
 
 
 def bulletin(units: Sequence[UnitFigures]) -> Bulletin:
     """Rank *units* (given in code order), add them up and sort out whom the text names."""
     ranks = ranks_of(units)
     rows = tuple(_row(unit, rank=ranks.get(unit.code)) for unit in units)
+    ranked = [row for row in rows if row.rank is not None]
     totals = _totals(units)
     return Bulletin(
         rows=rows,
         totals=totals,
         good=_names(sorted((row for row in rows if _is_good(row, overall=totals.rate)), key=_place)),
         # Nobody is blamed by the figures of a month before.
-        nothing_done=_names(row for row in rows if row.rank is not None and row.done == 0 and not row.is_carried),
-        late=_names(row for row in rows if row.filing == NOT_FILED or row.filing.startswith("逾期")),
+        nothing_done=_names(row for row in ranked if row.done == 0 and not row.is_carried),
+        standing_still=_names(row for row in ranked if _stands_still(row)),
+        late=_names(row for row in rows if row.filing == NOT_FILED or row.filing.startswith(LATE)),
+        silent=_names(row for row in rows if row.filing == NOT_FILED),
         incomplete=_names(row for row in rows if row.filing == TO_CORRECT),
+        overdue=_names(row for row in rows if row.overdue_items and not row.is_carried),
+        without_tasks=_names(row for row in rows if row.rank_word == NO_TASK),
+        without_inventory=_names(row for row in rows if row.rank_word == NO_INVENTORY),
+        carried=_names(row for row in rows if row.is_carried),
+        done_last_month=sum(unit.done_before - unit.done_before_that for unit in units),
     )
 
 
@@ -96,22 +115,18 @@ def bulletin_facts(
     *,
     period: str,
     number: int,
-    as_of: datetime,
     next_due: date | None,
 ) -> dict[str, object]:
-    """Return what the bulletin of a period says, as the page template takes it."""
-    content = asdict(bulletin(units))
+    """Return what the bulletin of a period says, as its templates take it."""
     return {
-        "campaign": campaign.id,
         "campaign_title": campaign.title,
         "office_body": campaign.office.body,
         "office_desk": campaign.office.desk,
         "period": period,
         "number": number,
-        "as_of": as_of,
         "closures_due": campaign.closures_due,
         "next_due": next_due,
-        **content,
+        **asdict(bulletin(units)),
     }
 
 
@@ -124,20 +139,24 @@ def ranks_of(units: Sequence[UnitFigures]) -> dict[str, int]:
     return {code: 1 + sum(other > score for other in scores.values()) for code, score in scores.items()}
 
 
-def filing_word(view: StandingView | None) -> str:
-    """Say in a word how a unit filed this month's form; None when it owed none."""
-    if view is None:
+def filing_word(standing: str | None, *, has_arrived: bool, days_late: int) -> str:
+    """Say in a word how a unit filed this month's form; without a standing it owed none."""
+    if standing is None:
         return NOT_OWED
-    if view.standing is Standing.RETURNED:
+    if standing == Standing.RETURNED:
         return TO_CORRECT
-    if view.arrived_at is None:
-        return NOT_FILED
-    return late_words(view.days_late) or ON_TIME
+    if not has_arrived:
+        return NOT_FILED if days_late > 0 else NOT_DUE
+    return late_words(days_late) or ON_TIME
 
 
 def _is_carried(unit: UnitFigures) -> bool:
     """Say whether the figures are those of an earlier month, for want of an accepted form of this one."""
-    return unit.filing in {NOT_FILED, TO_CORRECT}
+    return unit.filing in {NOT_FILED, TO_CORRECT, NOT_DUE} or (unit.filing != NOT_OWED and not unit.is_accepted)
+
+
+def _stands_still(row: BulletinRow) -> bool:
+    return 0 < row.done < row.sets and row.done_this_month == 0 and not row.is_carried and row.filing != NOT_OWED
 
 
 def _has_tasks(unit: UnitFigures) -> bool:
@@ -191,8 +210,10 @@ def _totals(units: Sequence[UnitFigures]) -> BulletinRow:
 
 
 def _is_good(row: BulletinRow, *, overall: float | None) -> bool:
-    """Say whether a unit is praised: on time, and either finished or a leader that lifts the whole."""
-    if row.rank is None or row.rate is None or overall is None or row.filing != ON_TIME:
+    """Say whether a unit is praised: on time, nothing overdue, and either finished or a leader that lifts the whole."""
+    if row.rank is None or row.rate is None or overall is None:
+        return False
+    if row.filing != ON_TIME or row.is_carried or row.overdue_items:
         return False
     leads = row.rank <= LEADING_RANKS and row.done > 0 and row.rate >= overall
     return row.rate >= 1 or leads

@@ -1,12 +1,11 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
 from phaseout.domain.bulletin import UnitFigures, bulletin, bulletin_facts, filing_word, ranks_of
-from phaseout.domain.calendar import CHINA
 from phaseout.domain.campaign import Campaign, Office
-from phaseout.domain.obligation import Standing, StandingView
+from phaseout.domain.obligation import Standing
 
 
 def unit(name, *, sets=10, done=0, **more):
@@ -27,19 +26,6 @@ def unit(name, *, sets=10, done=0, **more):
         closed_enterprises=1,
     )
     return replace(figures, **more)
-
-
-def view(standing, *, arrived=True, days_late=0):
-    return StandingView(
-        standing=standing,
-        reason="",
-        arrived_at=datetime(2022, 8, 30, 10, 0, tzinfo=CHINA) if arrived else None,
-        accepted_at=None,
-        days_late=days_late,
-        versions=1,
-        open_findings=0,
-        correction_due=None,
-    )
 
 
 @pytest.mark.parametrize(
@@ -153,19 +139,49 @@ def test_units_with_something_to_mend_are_named():
 
 
 @pytest.mark.parametrize(
-    ("standing_view", "expected"),
+    ("standing", "has_arrived", "days_late", "expected"),
     [
-        pytest.param(None, "无需报送", id="nothing owed this month"),
-        pytest.param(view(Standing.ACCEPTED), "按时", id="accepted on time"),
-        pytest.param(view(Standing.ACCEPTED, days_late=2), "逾期2个工作日", id="accepted late"),
-        pytest.param(view(Standing.RECEIVED, days_late=-1), "按时", id="received and not yet checked"),
-        pytest.param(view(Standing.RETURNED, days_late=2), "退回待更正", id="returned"),
-        pytest.param(view(Standing.LATE, arrived=False, days_late=2), "未报", id="late and not filed"),
-        pytest.param(view(Standing.NEVER_FILED, arrived=False, days_late=30), "未报", id="never filed"),
+        pytest.param(None, False, 0, "无需报送", id="nothing owed this month"),
+        pytest.param(Standing.ACCEPTED, True, 0, "按时", id="accepted on time"),
+        pytest.param(Standing.ACCEPTED, True, 2, "逾期2个工作日", id="accepted late"),
+        pytest.param(Standing.RECEIVED, True, -1, "按时", id="received and not yet checked"),
+        pytest.param(Standing.RETURNED, True, 2, "退回待更正", id="returned"),
+        pytest.param(Standing.LATE, False, 2, "未报", id="late and not filed"),
+        pytest.param(Standing.NEVER_FILED, False, 30, "未报", id="never filed"),
+        pytest.param(Standing.OPEN, False, -4, "未到期限", id="its due date was moved by an extension"),
     ],
 )
-def test_a_word_says_how_a_unit_filed(standing_view, expected):
-    assert filing_word(standing_view) == expected
+def test_a_word_says_how_a_unit_filed(standing, has_arrived, days_late, expected):
+    assert filing_word(standing, has_arrived=has_arrived, days_late=days_late) == expected
+
+
+def test_figures_of_an_earlier_month_blame_nobody():
+    content = bulletin([unit("甲市", is_accepted=False, overdue_items=2), unit("乙市", done=1, filing="未到期限")])
+
+    assert content.carried == ("甲市", "乙市")
+    assert (content.nothing_done, content.overdue, content.late) == ((), (), ())
+
+
+def test_who_has_something_left_and_did_nothing_this_month_stands_still():
+    content = bulletin(
+        [
+            unit("甲市", done=4, done_before=4),
+            unit("乙市", done=10, done_before=10),
+            unit("丙市", done=4, done_before=4, filing="无需报送"),
+        ]
+    )
+
+    assert content.standing_still == ("甲市",)
+
+
+def test_a_unit_with_overdue_items_is_not_praised():
+    assert bulletin([unit("甲市", done=9, overdue_items=1), unit("乙市", done=1)]).good == ()
+
+
+def test_last_month_is_what_was_done_between_the_two_months_before():
+    units = [unit("甲市", done=9, done_before=6, done_before_that=2), unit("乙市", done=1)]
+
+    assert bulletin(units).done_last_month == 4
 
 
 def test_the_facts_name_campaign_and_office_beside_the_figures():
@@ -189,11 +205,10 @@ def test_the_facts_name_campaign_and_office_beside_the_figures():
         [unit("甲市", done=4)],
         period="2022-08",
         number=1,
-        as_of=datetime(2022, 9, 1, 9, 0, tzinfo=CHINA),
         next_due=date(2022, 9, 30),
     )
 
-    assert (facts["campaign"], facts["office_desk"], facts["number"]) == ("sample-2022", "示例处", 1)
+    assert (facts["office_body"], facts["office_desk"], facts["number"]) == ("示例省工业和信息化厅", "示例处", 1)
     assert facts["rows"][0]["unit_name"] == "甲市"
     assert facts["totals"]["rate"] == 0.4
     assert facts["good"] == ("甲市",)

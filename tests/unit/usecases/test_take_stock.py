@@ -95,10 +95,11 @@ def test_tables_are_divided_by_industry_where_the_form_is(small_office):
 
     title = "企业生产工艺装备情况调查汇总"
     assert sorted(map(str, stock.files)) == [
-        "site/office/omissions.html",
-        "site/office/omissions.xlsx",
+        "office/omissions.html",
+        "office/omissions.xlsx",
         f"summary/jiangsu-2022-{title}（造纸）.xlsx",
         f"summary/jiangsu-2022-{title}（铁合金）.xlsx",
+        "summary/jiangsu-2022-第1版.docx",
     ]
     (row,) = table(small_office, f"summary/jiangsu-2022-{title}（造纸）")
     assert (row["设区市"], row["装备名称"]) == ("苏州市", "造纸机")
@@ -215,10 +216,11 @@ def test_at_the_end_the_forms_are_reconciled_and_the_provincial_list_is_made(rep
 
     assert [path.name for path in stock.files] == [
         "jiangsu-2022-表间核对结果.xlsx",
-        "jiangsu-2022-全省完成淘汰落后生产工艺装备清单.xlsx",
+        "jiangsu-2022-第1版.docx",
+        "jiangsu-2022-第1版.docx",
     ]
     assert standing_of(stock)[:3] == (2, 2, 2)
-    (row,) = table(reporting, "final/jiangsu-2022-全省完成淘汰落后生产工艺装备清单")
+    (row,) = reporting.documents.editions["final/jiangsu-2022-第1版.docx"].lists["完成淘汰清单"]
     assert (row["设区市"], row["数量（台、套）"]) == ("苏州市", 2)
 
 
