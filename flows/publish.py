@@ -1,17 +1,31 @@
 """Publish (发布): the analysts' snapshot and the board."""
 
 from prefect import State, flow
+from prefect.runtime import flow_run
 from prefect.states import Completed
-from pydantic import AwareDatetime
 
-from flows import CAMPAIGN, as_of_or_now
+from flows import CAMPAIGN, CampaignId, Instant, as_of_or_now, noted, says_what_to_do
+from tasks.reporting import campaign_title, report_published
 from tasks.stock import publish_snapshot
 
 
-@flow(name="publish", flow_run_name="发布-{campaign}")
-def publish(campaign: str = CAMPAIGN, as_of: AwareDatetime | None = None) -> State[None]:
+def run_name() -> str:
+    """Return the name of this run: what it publishes, of which campaign."""
+    return f"发布看板（{campaign_title(flow_run.parameters.get('campaign', CAMPAIGN))}）"
+
+
+@flow(
+    name="publish",
+    flow_run_name=run_name,
+    description="更新工作看板和分析快照；没有变化的，不作改动。每日凌晨一次，有报表审核通过时另行更新。",
+)
+@says_what_to_do
+@noted("publish")
+def publish(campaign: CampaignId = CAMPAIGN, as_of: Instant = None) -> State[None]:
     """Replace snapshot and board if anything changed since they were written."""
-    published = publish_snapshot(campaign, as_of=as_of_or_now(as_of))
+    instant = as_of_or_now(as_of)
+    published = publish_snapshot(campaign, as_of=instant)
     if published.content_hash is None:
-        return Completed(name="无变化")
+        return Completed(name="无变化", message="看板和快照已是最新")
+    report_published(campaign, published, as_of=instant)
     return Completed(name="已发布", message=f"内容校验值 {published.content_hash[:16]}")

@@ -3,7 +3,7 @@ from datetime import date, datetime
 
 import pytest
 
-from phaseout.domain.board import board_facts, key_figures
+from phaseout.domain.board import board_facts
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.campaign import (
     CalendarPolicy,
@@ -18,7 +18,6 @@ from phaseout.domain.campaign import (
     Unit,
 )
 from phaseout.domain.exemption import Exemption
-from phaseout.domain.letter import LetterKind
 from phaseout.domain.obligation import Obligation, Standing, StandingView
 
 AS_OF = datetime(2022, 9, 1, 9, 5, tzinfo=CHINA)
@@ -121,15 +120,11 @@ def view(standing, *, days_late=0, reason="说明", versions=1):
     )
 
 
-def facts_of(*milestones, owed=(), letters=(), progress=(), todos=(), as_of=AS_OF):
+def facts_of(*milestones, owed=()):
     return board_facts(
         campaign(*milestones),
         [obligation for obligation, _ in owed],
         {obligation.id: view for obligation, view in owed},
-        as_of=as_of,
-        letters=letters,
-        progress=progress,
-        todos=todos,
     )
 
 
@@ -186,7 +181,6 @@ def test_a_cell_of_what_a_unit_is_exempt_from_says_so():
 
     cell = facts["rows"][0]["cells"]["summary"]
     assert (cell["word"], cell["days_late"], cell["reason"]) == ("免报", 0, "经周示例批准免报：全市无此行业")
-    assert facts["totals"][0]["expected"] == 0
 
 
 def test_a_cell_counts_what_is_not_exempt():
@@ -195,7 +189,6 @@ def test_a_cell_counts_what_is_not_exempt():
 
     cell = facts["rows"][0]["cells"]["summary"]
     assert (cell["standing"], cell["count"], cell["accepted"]) == (Standing.ACCEPTED, 2, 2)
-    assert facts["totals"][0]["expected"] == 2
 
 
 def test_paper_has_no_cell_of_its_own():
@@ -269,74 +262,3 @@ def test_one_extension_does_not_move_the_due_date_of_the_column():
     ]
 
     assert facts_of(SUMMARY, owed=owed)["columns"][0]["due"] == date(2022, 8, 12)
-
-
-def test_totals_count_what_came_of_what_was_expected():
-    totals = facts_of(
-        SUMMARY,
-        owed=owed_by_first_unit(
-            view(Standing.ACCEPTED),
-            view(Standing.ACCEPTED, days_late=2, versions=2),
-            view(Standing.RETURNED),
-            view(Standing.LATE, days_late=14),
-        ),
-    )["totals"]
-
-    assert totals == [
-        {"key": "summary", "expected": 4, "received": 3, "on_time": 2, "accepted": 2, "accepted_first_time": 1}
-    ]
-
-
-def test_letters_are_shown_by_their_words():
-    facts = facts_of(SUMMARY, letters=[(LetterKind.REMINDER, 7)])
-
-    assert facts["letters"] == [{"kind": LetterKind.REMINDER, "word": "催报函", "count": 7}]
-
-
-def test_key_figures_speak_of_forms_whose_due_date_has_passed():
-    facts = facts_of(
-        SUMMARY,
-        PROGRESS,
-        CLOSURE,
-        owed=[
-            (obligation("a"), view(Standing.ACCEPTED)),
-            (obligation("b", unit="100200"), view(Standing.LATE, days_late=14)),
-            (obligation("c", milestone="closure", due=date(2022, 8, 1)), view(Standing.LATE)),
-            (
-                obligation("d", milestone="monthly_progress", period="2023-01", due=date(2023, 1, 30)),
-                view(Standing.NOT_OPEN),
-            ),
-        ],
-        progress=[
-            {"period": "2022-08", "items": 10, "closed": 1, "sealed": 0},
-            {"period": "2022-09", "items": 12, "closed": 3, "sealed": 2},
-        ],
-    )
-    figures = key_figures(facts)
-
-    assert (figures.expected, figures.received, figures.on_time, figures.accepted) == (2, 1, 1, 1)
-    assert figures.share("received") == 0.5
-    assert (figures.items, figures.closed, figures.sealed, figures.completion_rate) == (12, 3, 2, 0.25)
-
-
-def test_a_due_date_counts_from_the_day_after():
-    owed = owed_by_first_unit(view(Standing.OPEN))
-
-    assert key_figures(facts_of(SUMMARY, owed=owed, as_of=datetime(2022, 8, 12, 23, 59, tzinfo=CHINA))).expected == 0
-    assert key_figures(facts_of(SUMMARY, owed=owed, as_of=datetime(2022, 8, 13, 0, 0, tzinfo=CHINA))).expected == 1
-
-
-def test_a_unit_late_with_a_soft_date_or_a_goal_is_not_counted_as_late():
-    owed = [
-        (obligation("soft", milestone="inventory"), view(Standing.LATE, days_late=9)),
-        (obligation("goal", milestone="closure"), view(Standing.LATE, days_late=9)),
-        (obligation("hard", unit="100200"), view(Standing.NEVER_FILED, days_late=90)),
-    ]
-
-    assert key_figures(facts_of(SUMMARY, INVENTORY, CLOSURE, owed=owed)).late_units == 1
-
-
-def test_there_is_no_share_of_nothing():
-    figures = key_figures(facts_of(SUMMARY))
-
-    assert (figures.share("received"), figures.completion_rate) == (None, None)

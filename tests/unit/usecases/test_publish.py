@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from phaseout.domain.letter import DispatchOutcome, LetterState
+from phaseout.domain.signing import SigningTime
 from phaseout.usecases.publish import Published
 from tests.unit.usecases.office import Office, new_warehouse, two_cities
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form, survey
@@ -26,8 +27,8 @@ def snapshot(tmp_path):
     return tmp_path / "phaseout.duckdb"
 
 
-def board(office):
-    return office.pages.written[BOARD]
+def site(office):
+    return office.pages.sites[-1]
 
 
 def rows(snapshot, query):
@@ -52,7 +53,7 @@ def test_snapshot_and_board_are_made_from_the_ledger(publishing, snapshot):
         ("return", "queued"),
         ("receipt", "queued"),
     ]
-    assert [row["unit_name"] for row in board(publishing)["rows"]] == ["无锡市", "苏州市"]
+    assert [row["unit_name"] for row in site(publishing).answers["units"]] == ["无锡市", "苏州市"]
 
 
 def test_publishing_does_nothing_when_nothing_changed(publishing, snapshot):
@@ -93,9 +94,9 @@ def test_the_board_counts_the_letters_that_left_or_are_to_leave(publishing, snap
 
     publishing.publish("2022-06-08 22:00", snapshot)
 
-    assert [(entry["word"], entry["count"]) for entry in board(publishing)["letters"]] == [
-        ("逾期催报函", 1),
-        ("回执", 1),
+    assert [(row["kind"], row["letters"]) for row in site(publishing).answers["letter_counts"]] == [
+        ("overdue", 1),
+        ("receipt", 1),
     ]
 
 
@@ -108,17 +109,16 @@ def test_the_board_lists_what_waits_for_a_person(publishing, snapshot):
 
     publishing.publish("2022-06-08 22:00", snapshot)
 
-    todos = board(publishing)["todos"]
-    assert [todo["title"] for todo in todos] == [
-        "督办函待签发",
-        "督办函待签发",
-        "函件是否送达待查",
-        "函件是否送达待查",
-        "来件隔离待查",
+    todos = site(publishing).todos
+    assert [(todo.title, todo.unit_name) for todo in todos] == [
+        ("督办函待签发", "无锡市"),
+        ("督办函待签发", "苏州市"),
+        ("函件未能发出", "无锡市"),
+        ("函件是否送达待查", "苏州市"),
+        ("来件隔离待查", "—"),
     ]
-    assert todos[-1]["detail"] == "发件人不在联系人名册内"
-    assert [todo["unit_name"] for todo in todos] == ["无锡市", "苏州市", "无锡市", "苏州市", "—"]
-    assert all(todo["since"].isoformat() == "2022-06-08" for todo in todos)
+    assert todos[-1].detail == "发件人不在联系人名册内"
+    assert all(todo.since.isoformat() == "2022-06-08" for todo in todos)
 
 
 def test_a_draft_about_what_has_closed_is_nobodys_task_any_more(publishing, snapshot):
@@ -126,7 +126,7 @@ def test_a_draft_about_what_has_closed_is_nobodys_task_any_more(publishing, snap
 
     publishing.publish("2023-01-14 22:00", snapshot)
 
-    assert board(publishing)["todos"] == []
+    assert site(publishing).todos == ()
 
 
 def test_the_board_says_how_long_a_draft_has_waited_and_how_long_a_decision_took(publishing, snapshot):
@@ -138,10 +138,10 @@ def test_the_board_says_how_long_a_draft_has_waited_and_how_long_a_decision_took
 
     decisions = "SELECT is_released, decided_at::VARCHAR FROM mart.letter WHERE kind = 'supervision' ORDER BY letter_id"
     assert rows(snapshot, decisions) == [(True, "2022-06-10 16:00:00"), (None, None)]
-    page = board(publishing)
-    assert page["signing"] == {"decided": 1, "mean": 2.0, "longest": 2, "waiting": 1, "oldest": 3}
-    (todo,) = [todo for todo in page["todos"] if todo["title"] == "督办函待签发"]
-    assert todo["detail"].endswith("，已等待3个工作日")
+    facts = site(publishing)
+    assert facts.signing == SigningTime(decided=1, mean=2.0, longest=2, waiting=1, oldest=3)
+    (todo,) = [todo for todo in facts.todos if todo.title == "督办函待签发"]
+    assert todo.detail.endswith("，已等待3个工作日")
 
 
 def test_what_a_crash_had_kept_from_the_warehouse_is_in_the_snapshot(publishing, snapshot, tmp_path):

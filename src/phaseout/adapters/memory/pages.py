@@ -1,8 +1,9 @@
-"""Board, bulletins and tables in memory."""
+"""Site, bulletins and tables in memory."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from phaseout.domain.site import SiteFacts
 from phaseout.ports import Pages
 
 
@@ -11,10 +12,13 @@ class MemoryPages(Pages):
 
     def __init__(self) -> None:
         self.written: dict[Path, Mapping[str, object]] = {}
+        self.sites: list[SiteFacts] = []
 
-    def board(self, facts: Mapping[str, object]) -> Path:
-        """Keep the facts of the board (工作看板)."""
-        return self._keep("site/index.html", facts)
+    def site(self, facts: SiteFacts) -> Path:
+        """Keep the facts of the site (工作看板)."""
+        self.sites.append(facts)
+        place = "" if facts.is_current else f"earlier/{facts.campaign.id}/"
+        return self._keep(f"{place}site/index.html", {"site": facts})
 
     def bulletin(self, period: str, facts: Mapping[str, object]) -> Path:
         """Keep the facts of the bulletin (情况通报) of a month."""
@@ -22,11 +26,11 @@ class MemoryPages(Pages):
 
     def omissions(self, facts: Mapping[str, object]) -> tuple[Path, Path]:
         """Keep the facts of the list of suspected omissions (疑似漏报)."""
-        return self._keep("site/office/omissions.html", facts), self._keep("site/office/omissions.xlsx", facts)
+        return self._keep("office/omissions.html", facts), self._keep("office/omissions.xlsx", facts)
 
-    def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
-        """Keep the title and rows of a consolidated table."""
-        return self._keep(f"{name}.xlsx", {"title": title, "rows": list(rows)})
+    def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]], *, note: str = "") -> Path:
+        """Keep title, note and rows of a consolidated table."""
+        return self._keep(f"{name}.xlsx", {"title": title, "note": note, "rows": list(rows)})
 
     def sheet(self, title: str, rows: Sequence[Mapping[str, object]]) -> bytes:
         """Return title and rows as text, one row a line."""

@@ -1,38 +1,21 @@
 """The charts of the pages as static drawings (SVG), made offline; loaded only when one is drawn."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import altair as alt
-import vl_convert
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from phaseout.adapters.pages.drawing import DISMANTLED, INK, LIMIT, OPEN, PAPER, SEALED, svg
 from phaseout.adapters.pages.wording import share
 from phaseout.domain.calendar import month_of, months_between, period_of
 
-FONT = "Source Han Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
-INK, PAPER, LIMIT = "#222222", "#ffffff", "#8c1c13"
-# Dark is what counts most; each holds beside the other on a black-and-white print.
-OPEN, SEALED, DISMANTLED, DONE = "#a8463b", "#dfa544", "#d5e2ea", "#2f5d7c"
 SMALLEST_LABELLED = 0.06  # of the tallest bar; below it a number does not fit its segment
 GAP = 0.2  # between the months, of a bar and its gap
 BAR_WIDTH, BURN_DOWN_WIDTH = 108, 760  # of one month, and of all of them at most
 BAR_HEIGHT, COMPLETION_WIDTH = 24, 620
 HALF_GAP = 11
-
-_CONFIG: Mapping[str, object] = {
-    "font": FONT,
-    "aria": False,  # one label for the whole drawing; the table beside it has the numbers
-    "background": PAPER,
-    "axis": {"labelFontSize": 13, "titleFontSize": 12, "labelColor": INK, "titleColor": INK, "gridColor": "#e2e2e2"},
-    "legend": {"labelFontSize": 13, "labelColor": INK, "labelLimit": 300, "orient": "top", "title": None},
-    "text": {"fontSize": 13},
-    "view": {"stroke": None},
-}
-_NAMESPACE = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')  # needless inside a page
-_VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
 
 def burn_down(progress: Sequence[Mapping[str, Any]], *, due: date, words: Mapping[str, str]) -> Markup:
@@ -40,6 +23,11 @@ def burn_down(progress: Sequence[Mapping[str, Any]], *, due: date, words: Mappin
 
     *words*: ``open``, ``sealed``, ``dismantled``, ``plan``, ``due``, ``count`` and ``title``.
     """
+    return svg(burn_down_chart(progress, due=due, words=words), title=words["title"])
+
+
+def burn_down_chart(progress: Sequence[Mapping[str, Any]], *, due: date, words: Mapping[str, str]) -> Any:  # noqa: ANN401  Altair's types are not read
+    """Return the chart that `burn_down` draws."""
     deadline = period_of(due)
     months = _month_labels(list(months_between(progress[0]["period"], max(progress[-1]["period"], deadline))))
     until_due = [label for period, label in months.items() if period <= deadline]
@@ -52,8 +40,7 @@ def burn_down(progress: Sequence[Mapping[str, Any]], *, due: date, words: Mappin
         layers.append(_plan_layer(until_due, month, still_open=still_open, words=words["plan"]))
     if until_due:
         layers.extend(_deadline_layers(until_due[-1], month, words["due"]))
-    drawn = alt.layer(*layers).properties(width=min(BAR_WIDTH * len(months), BURN_DOWN_WIDTH), height=250)
-    return _svg(drawn, title=words["title"])
+    return alt.layer(*layers).properties(width=min(BAR_WIDTH * len(months), BURN_DOWN_WIDTH), height=250)
 
 
 def completion(rows: Sequence[Mapping[str, Any]], *, overall: float | None, words: Mapping[str, str]) -> Markup:
@@ -61,15 +48,18 @@ def completion(rows: Sequence[Mapping[str, Any]], *, overall: float | None, word
 
     *words*: ``dismantled``, ``sealed``, ``overall`` and ``title``.
     """
+    return svg(completion_chart(rows, overall=overall, words=words), title=words["title"])
+
+
+def completion_chart(rows: Sequence[Mapping[str, Any]], *, overall: float | None, words: Mapping[str, str]) -> Any:  # noqa: ANN401  as above
+    """Return the chart that `completion` draws."""
     ranked = sorted((row for row in rows if row["rank"] is not None), key=lambda row: row["rank"])
     names = [row["unit_name"] for row in ranked]
     unit = alt.Y("unit:N", sort=names, title=None, axis=alt.Axis(labelLimit=160, ticks=False, domain=False))
     layers = [_share_layer(ranked, unit, words), _rate_layer(ranked, unit)]
     if overall is not None:
         layers.extend(_overall_layers(overall, words["overall"]))
-    return _svg(
-        alt.layer(*layers).properties(width=COMPLETION_WIDTH, height=BAR_HEIGHT * len(ranked)), title=words["title"]
-    )
+    return alt.layer(*layers).properties(width=COMPLETION_WIDTH, height=BAR_HEIGHT * len(ranked))
 
 
 def _month_labels(periods: Sequence[str]) -> dict[str, str]:
@@ -101,7 +91,7 @@ def _segment_layers(
             "kind": words[kind],
             "order": order,
             "count": count,
-            "ink": PAPER if kind == "open" else INK,
+            "ink": INK if kind == "sealed" else PAPER,
             "label": str(count) if count > highest * SMALLEST_LABELLED else "",
         }
         for figures in progress
@@ -110,7 +100,8 @@ def _segment_layers(
     count = alt.Y("count:Q", title=words["count"], stack="zero", axis=alt.Axis(tickCount=5, tickMinStep=1, format="d"))
     base = alt.Chart(alt.Data(values=values)).encode(x=month, order=alt.Order("order:Q"))
     colours = {words["open"]: OPEN, words["sealed"]: SEALED, words["dismantled"]: DISMANTLED}
-    yield base.mark_bar(stroke=PAPER, strokeWidth=1).encode(y=count, color=_colour(colours))
+    tooltip = [alt.Tooltip("month:N", title="月份"), alt.Tooltip("kind:N", title="情况"), _sets_tooltip("count:Q")]
+    yield base.mark_bar(stroke=PAPER, strokeWidth=1).encode(y=count, color=_colour(colours), tooltip=tooltip)
     yield base.mark_text().encode(
         y=alt.Y("count:Q", stack="zero", bandPosition=0.5),
         text=alt.Text("label:N"),
@@ -153,7 +144,13 @@ def _deadline_layers(label: str, month: Any, words: str) -> Iterator[Any]:  # no
 
 def _share_layer(ranked: Sequence[Mapping[str, Any]], unit: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401  as above
     values = [
-        {"unit": row["unit_name"], "kind": words[kind], "order": order, "share": count / row["sets"]}
+        {
+            "unit": row["unit_name"],
+            "kind": words[kind],
+            "order": order,
+            "count": count,
+            "share": count / row["sets"],
+        }
         for row in ranked
         for order, (kind, count) in enumerate((("dismantled", row["done"] - row["sealed"]), ("sealed", row["sealed"])))
     ]
@@ -167,7 +164,13 @@ def _share_layer(ranked: Sequence[Mapping[str, Any]], unit: Any, words: Mapping[
             y=unit,
             x=alt.X("share:Q", title=None, stack="zero", scale=scale, axis=axis),
             order=alt.Order("order:Q"),
-            color=_colour({words["dismantled"]: DONE, words["sealed"]: SEALED}),
+            color=_colour({words["dismantled"]: DISMANTLED, words["sealed"]: SEALED}),
+            tooltip=[
+                alt.Tooltip("unit:N", title="填报单位"),
+                alt.Tooltip("kind:N", title="情况"),
+                _sets_tooltip("count:Q"),
+                alt.Tooltip("share:Q", title="占应淘汰", format=".1%"),
+            ],
         )
     )
 
@@ -195,8 +198,5 @@ def _colour(colours: Mapping[str, str]) -> Any:  # noqa: ANN401  as above
     return alt.Color("kind:N", scale=scale, legend=alt.Legend(symbolType="square", offset=24))
 
 
-def _svg(chart: Any, *, title: str) -> Markup:  # noqa: ANN401  as above
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict() | {"config": _CONFIG}, vl_version=_VERSION)
-    labelled = f'<svg role="img" aria-label="{escape(title)}"'
-    # Vega escapes the words it draws; the title is escaped here.
-    return Markup(_NAMESPACE.sub("", drawn).replace("<svg", labelled, 1))  # noqa: S704  see above
+def _sets_tooltip(field: str) -> Any:  # noqa: ANN401  as above
+    return alt.Tooltip(field, title="数量（台、套）", format=",d")

@@ -1,0 +1,69 @@
+-- Each outdated item month by month, as the accepted progress forms (表3) leave it.
+-- campaign_id: which campaign
+-- unit_code: division code of the unit
+-- unit_name: name of the unit
+-- period: the month
+-- item_id: name of the item over versions and forms
+-- county: county as reported ({progress.county})
+-- enterprise_name: name of the enterprise ({progress.enterprise_name})
+-- uscc: credit code of the enterprise ({progress.uscc})
+-- industry: industry as reported ({progress.industry})
+-- equip_name: name of the equipment ({progress.equip_name})
+-- equip_model: model ({progress.equip_model})
+-- sets: how many machines the item stands for ({progress.equip_count})
+-- capacity: capacity of the item ({progress.capacity})
+-- capacity_unit: unit of measure of the capacity ({progress.capacity_unit})
+-- plan_date: planned date of closure ({progress.plan_date})
+-- completed_on: completion date ({progress.completed_on})
+-- closure_status: closure status as reported ({progress.closure_status})
+-- is_closed: whether that counts as closed
+-- is_sealed: whether it is sealed with all five sealing conditions
+-- is_inspected: whether it has passed inspection
+-- open_reason: kind of reason for which it is open; empty when it is closed
+-- is_newest: whether this is the unit's newest month
+CREATE VIEW mart.progress_item AS
+WITH judged AS (
+    SELECT
+        *,
+        core.is_closed(
+            closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment
+        ) AS is_closed,
+        core.is_sealed(
+            closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment
+        ) AS is_sealed
+    FROM core.progress_current
+)
+
+SELECT
+    judged.campaign_id,
+    judged.unit_code,
+    unit.unit_name,
+    judged.period,
+    judged.item_id,
+    judged.county,
+    judged.enterprise_name,
+    judged.uscc,
+    judged.industry,
+    judged.equip_name,
+    judged.equip_model,
+    coalesce(judged.equip_count, 0) AS sets,
+    judged.capacity,
+    judged.capacity_unit,
+    judged.plan_date,
+    judged.completed_on,
+    judged.closure_status,
+    judged.is_closed,
+    judged.is_sealed,
+    judged.closure_status = '已验收' AS is_inspected,
+    CASE
+        WHEN judged.is_closed THEN NULL
+        WHEN judged.open_reason IS NULL THEN '未说明'
+        WHEN judged.open_reason IN ('职工安置', '资产抵押', '债权债务', '企业抵触') THEN judged.open_reason
+        ELSE '其他'  -- whatever else stands there is somebody's own words
+    END AS open_reason,
+    judged.period = max(judged.period) OVER (PARTITION BY judged.campaign_id, judged.unit_code) AS is_newest
+FROM judged
+LEFT JOIN core.unit AS unit
+    ON judged.campaign_id = unit.campaign_id
+    AND judged.unit_code = unit.unit_code
+ORDER BY judged.campaign_id, judged.unit_code, judged.period, judged.row_no;
