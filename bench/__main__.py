@@ -2,12 +2,12 @@
 
 import sys
 
-from bench import intake, letters
+from bench import intake, letters, site
 from bench.figure import show
 from phaseout.bootstrap.collector import let_values_be
 from phaseout.settings import Settings
 
 if __name__ == "__main__":
     let_values_be()  # as in every process of ours; the scripts beside it have the same
-    figures = [*intake.run(int(sys.argv[1]) if len(sys.argv) > 1 else 250), *letters.run()]
+    figures = [*intake.run(int(sys.argv[1]) if len(sys.argv) > 1 else 250), *letters.run(), *site.run()]
     show(figures, Settings().home / "bench" / "results.json")

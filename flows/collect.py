@@ -2,17 +2,23 @@
 
 from prefect import State, flow
 from prefect.states import Completed
-from pydantic import AwareDatetime
 
-from flows import as_of_or_now
+from flows import Instant, as_of_or_now, noted, says_what_to_do
 from tasks.intake import assess_batch, is_anything_waiting, take_in
 from tasks.letters import send_letters
+from tasks.reporting import report_intake, report_sent
 from tasks.signing import end_settled_runs
 from tasks.stock import campaigns_to_publish, publish_snapshot
 
 
-@flow(name="collect", flow_run_name="收件与审核")
-def collect(as_of: AwareDatetime | None = None) -> State[None]:
+@flow(
+    name="collect",
+    flow_run_name="收件与审核",
+    description="取回邮箱和收件目录中的来件，逐件审核，发出回执或者退回函，更新看板。每五分钟一次，随时可以手工运行。",
+)
+@says_what_to_do
+@noted("collect")
+def collect(as_of: Instant = None) -> State[None]:
     """Take in mail and inbox folders, assess what is new, send the answers, show it on the board."""
     instant = as_of_or_now(as_of)
     if not is_anything_waiting():
@@ -20,10 +26,12 @@ def collect(as_of: AwareDatetime | None = None) -> State[None]:
         return Completed(name="无新来件")
     taken_in = take_in(as_of=instant, return_state=True)
     done = assess_batch(as_of=instant)
-    send_letters(as_of=instant)
+    report_sent(send_letters(as_of=instant), as_of=instant)
     end_settled_runs()  # of drafts whose file has arrived
-    for campaign in campaigns_to_publish():
+    campaigns = campaigns_to_publish()
+    for campaign in campaigns:
         publish_snapshot(campaign, as_of=instant)
+    report_intake(done, as_of=instant, shows_on_board=bool(campaigns))
     received = taken_in.result()  # fails only now: a mailbox that is away keeps no answer back
     waiting = f"，隔离待查 {done.quarantined} 件" if done.quarantined else ""
     return Completed(

@@ -1,21 +1,45 @@
 """Any milestone (时间节点): announce it, show where it stands, take stock when its day has ended."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 from prefect import State, flow
-from prefect.artifacts import create_table_artifact
+from prefect.runtime import flow_run
 from prefect.states import Completed
-from pydantic import AwareDatetime
+from pydantic import Field
 
-from flows import CAMPAIGN, as_of_or_now
+from flows import CAMPAIGN, CampaignId, Instant, as_of_or_now, says_what_to_do
+from phaseout.domain.run_tables import names_in_short
 from tasks.intake import assess_batch, is_anything_waiting, take_in
 from tasks.letters import owe_what_depends, send_letters, write_letters
+from tasks.reporting import campaign_title, milestone_title, report_intake, report_letters, report_sent, report_standing
 from tasks.signing import ask_for_signatures, does_a_person_sign
 from tasks.stock import publish_snapshot, see_and_take_stock
 
+MilestoneId = Annotated[
+    str, Field(json_schema_extra={"title": "时间节点代号", "description": "办理哪一个时间节点，一般不需改动。"})
+]
 
-@flow(name="milestone", flow_run_name="{milestone_id}-{campaign}")
-def milestone(milestone_id: str, campaign: str = CAMPAIGN, as_of: AwareDatetime | None = None) -> State[None]:
+
+def name_of(milestone_id: str | None = None) -> Callable[[], str]:
+    """Return what names a run: the titles of milestone and campaign; without *milestone_id* the one it is told."""
+
+    def name() -> str:
+        told = flow_run.parameters
+        campaign = told.get("campaign", CAMPAIGN)
+        return f"{milestone_title(campaign, milestone_id or told['milestone_id'])}（{campaign_title(campaign)}）"
+
+    return name
+
+
+@flow(
+    name="milestone",
+    flow_run_name=name_of(),
+    description="办理一个时间节点：到期前发函提示，逐日核对，截止日期后清点并更新看板。",
+)
+@says_what_to_do
+def milestone(milestone_id: MilestoneId, campaign: CampaignId = CAMPAIGN, as_of: Instant = None) -> State[None]:
     """Run the milestone of an id, for campaigns whose milestones have no flow of their own."""
     return run_milestone(campaign, milestone_id, as_of=as_of_or_now(as_of))
 
@@ -24,25 +48,18 @@ def run_milestone(campaign: str, milestone_id: str, *, as_of: datetime) -> State
     """Do what a milestone owes now: request what has opened, show the picture, take stock of what has ended."""
     if is_anything_waiting():  # what arrived before the deadline is in the picture
         take_in(as_of=as_of)
-        assess_batch(as_of=as_of)
+        report_intake(assess_batch(as_of=as_of), as_of=as_of)
     owe_what_depends(campaign, as_of=as_of)
-    write_letters(campaign, as_of=as_of)
+    report_letters(campaign, write_letters(campaign, as_of=as_of), as_of=as_of)
     if does_a_person_sign():
         ask_for_signatures(campaign, as_of=as_of)
-    send_letters(as_of=as_of)
+    report_sent(send_letters(as_of=as_of), as_of=as_of)
     stock = see_and_take_stock(campaign, milestone_id, as_of=as_of)
     if stock.taken:
         send_letters(as_of=as_of)  # the tables to the industry offices
         publish_snapshot(campaign, as_of=as_of)
-    create_table_artifact(
-        [
-            {"填报单位": r.unit_name, "应报": r.expected, "已报": r.received, "通过": r.accepted, "办理状态": r.reason}
-            for r in stock.rows
-        ],
-        key=f"{campaign}-{milestone_id}".replace("_", "-"),
-        description=f"## 截至{as_of.year}年{as_of.month}月{as_of.day}日{as_of.hour}时{as_of.minute:02d}分",
-    )
-    late = "、".join(row.unit_name for row in stock.late)
+    report_standing(campaign, milestone_id, stock, as_of=as_of)
+    late = names_in_short(row.unit_name for row in stock.late)
     return Completed(
         name=f"已报 {stock.received}/{stock.expected}",
         message=(f"逾期 {len(stock.late)} 个单位：{late}" if late else "无逾期") + ("；已清点" if stock.taken else ""),

@@ -1,5 +1,7 @@
 """Release (签发): a draft waits here until a named person lets it go out, or keeps it in."""
 
+from typing import Annotated
+
 from prefect import State, flow
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
@@ -7,8 +9,10 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 from pydantic import Field
 
-from flows import as_markdown, as_of_or_now
-from tasks.release import draft_paper, draft_title, is_draft, settle_draft
+from flows import as_of_or_now, says_what_to_do
+from phaseout.domain.markdown import as_markdown
+from tasks.release import draft_paper, is_draft, settle_draft
+from tasks.signing import run_name as signing_run_name
 
 SIXTY_DAYS = 60 * 24 * 3600
 HOW_TO_DECIDE = (
@@ -27,11 +31,29 @@ class Answer(RunInput):
 
 def run_name() -> str:
     """Return the name of this run: whom the letter is about, and its kind and number."""
-    return f"签发-{draft_title(flow_run.parameters['letter'])}"
+    return signing_run_name(flow_run.parameters["letter"])
 
 
-@flow(name="release", flow_run_name=run_name, persist_result=True)
-def release(letter: int, wait_seconds: int = SIXTY_DAYS) -> State[None]:
+LetterId = Annotated[int, Field(json_schema_extra={"title": "函件编号", "description": "提请签发的拟稿的编号。"})]
+Seconds = Annotated[
+    int,
+    Field(
+        json_schema_extra={
+            "title": "等候时限（秒）",
+            "description": "逾此时限无人签发的，本次提请作罢，拟稿不发出，次日另行提请。一般不需改动。",
+        }
+    ),
+]
+
+
+@flow(
+    name="release",
+    flow_run_name=run_name,
+    persist_result=True,
+    description="一件拟稿一次提请：等候签发人同意或者不同意发出。点击 Resume 打开签发单；未签发的，函件不发出。",
+)
+@says_what_to_do
+def release(letter: LetterId, wait_seconds: Seconds = SIXTY_DAYS) -> State[None]:
     """Suspend until a named person releases or withholds a draft; the ledger keeps the decision."""
     if not is_draft(letter):  # decided on the command line, or the file came first; also asked after the resume
         return Completed(name="已另行办理")
@@ -49,7 +71,8 @@ def release(letter: int, wait_seconds: int = SIXTY_DAYS) -> State[None]:
     )
     if not is_ours:
         return Completed(name="已另行办理")
-    return Completed(name="已签发" if answer.release else "不予签发")
+    said = f"签发人：{answer.officer.strip()}" + (f"；意见：{answer.reason.strip()}" if answer.reason.strip() else "")
+    return Completed(name="已签发" if answer.release else "不予签发", message=said)
 
 
 def _shown(paper: dict[str, list[str]]) -> str:

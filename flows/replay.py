@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from time import perf_counter
 
 from prefect import Flow, State, flow
+from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed
 
@@ -26,8 +27,10 @@ from flows.publish import publish
 from flows.remind import remind
 from flows.summary import summary
 from phaseout.domain.calendar import CHINA, ONE_DAY
+from tasks import Progress, key_of
 from tasks.letters import is_anything_due, is_anything_queued
 from tasks.replaying import days_of, let_cities_write, may_anyone_write, milestones_on, on_stage, register_papers
+from tasks.reporting import campaign_title, report_replay
 from tasks.stock import open_campaign
 
 MILESTONES: Mapping[str, Flow[..., State[None]]] = {
@@ -37,6 +40,18 @@ MILESTONES: Mapping[str, Flow[..., State[None]]] = {
     "monthly_progress": monthly_progress,
     "closure": closure,
     "final_list": final_list,
+}
+STEPS = {
+    "collect": "收件与审核",
+    "deliver": "发件",
+    "remind": "催报",
+    "publish": "发布",
+    "contact-list": "工作联系人信息",
+    "inventory": "排查底数",
+    "summary": "排查汇总",
+    "monthly-progress": "月度进展",
+    "closure": "关停到期",
+    "final-list": "完成清单",
 }
 OFFICE_HOURS = time(9)
 UNTIL_COLLECTED = timedelta(minutes=5)
@@ -65,18 +80,26 @@ class Stopwatch:
         return sorted(rows, key=lambda row: row["seconds"], reverse=True)  # type: ignore[arg-type,return-value]  # floats
 
 
-@flow(name="replay", flow_run_name="回放-{campaign}")
+def run_name() -> str:
+    """Return the name of this run: which campaign's year is walked through."""
+    return f"回放（{campaign_title(flow_run.parameters['campaign'])}）"
+
+
+@flow(name="replay", flow_run_name=run_name, description="用虚构来件把一项年度工作逐日走一遍，供熟悉和检验。")
 def replay(campaign: str, until: date | None = None) -> State[None]:
     """Walk the campaign day by day; days on which nothing can happen are passed over."""
     watch = Stopwatch()
     days = days_of(campaign, until=until)
+    progress = Progress(key_of(campaign, "replay-progress"), "回放进度（天）")
     tell(day=days[0], done=0, of=len(days))
     open_campaign(campaign, as_of=datetime.combine(days[0], OFFICE_HOURS, CHINA))
     for number, day in enumerate(days, start=1):
         run_day(campaign, day, watch)
         tell(day=day, done=number, of=len(days))
+        progress.tell(number, len(days))
     watch.run(publish, campaign=campaign, as_of=datetime.combine(days[-1], LAST_MINUTES, CHINA))
     tell(steps=watch.slowest())
+    report_replay(campaign, [row | {"step": STEPS[str(row["step"])]} for row in watch.slowest()])
     return Completed(name=f"{len(days)} 天")
 
 

@@ -8,7 +8,9 @@ from phaseout import bootstrap
 from phaseout.bootstrap import open_app
 from phaseout.usecases.assess import Assessed, assess
 from phaseout.usecases.collect import collect
-from tasks import POLICY
+from tasks import POLICY, Progress
+
+MOST = 100_000  # deliveries that a count of what waits looks at
 
 
 def is_anything_waiting() -> bool:
@@ -28,4 +30,6 @@ def take_in(*, as_of: datetime) -> int:
 def assess_batch(*, as_of: datetime) -> Assessed:
     """Read, check, decide and answer every delivery without an outcome."""
     with open_app() as app:
-        return assess(as_of=as_of, tools=app.tools)
+        waiting = len(app.ledger.pending(limit=MOST))
+        progress = Progress("intake-progress", "正在审核来件")
+        return assess(as_of=as_of, tools=app.tools, tell=lambda done: progress.tell(done, max(done, waiting)))

@@ -7,7 +7,7 @@ from prefect.cache_policies import RUN_ID
 
 from phaseout.bootstrap import open_app
 from phaseout.domain.letter import LetterState
-from phaseout.usecases.explain_draft import explain_draft, title_of
+from phaseout.usecases.explain_draft import explain_draft
 from phaseout.usecases.release import NoSuchDraft, release
 from tasks import POLICY
 
@@ -16,12 +16,6 @@ def is_draft(letter: int) -> bool:
     """Say whether a letter waits for release."""
     with open_app() as app:
         return any(record.id == letter for record in app.ledger.letters(states={LetterState.DRAFT}))
-
-
-def draft_title(letter: int) -> str:
-    """Return what a letter is called in a list of runs."""
-    with open_app() as app:
-        return title_of(letter, definitions=app.definitions, ledger=app.ledger)
 
 
 # What was shown is remembered for the run: after the resume it is not read again.

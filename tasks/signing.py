@@ -19,6 +19,7 @@ from prefect.states import Completed
 
 from phaseout.bootstrap import open_app
 from phaseout.domain.letter import LetterState
+from phaseout.usecases.explain_draft import title_of
 from phaseout.usecases.remind_signing import drafts_to_decide, remind_signing
 from tasks import POLICY
 
@@ -27,6 +28,12 @@ UNDECIDED = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateTyp
 PAGE = 200
 ELSEWHERE = "已另行办理"
 CLOSED = "已过报送期"
+
+
+def run_name(letter: int) -> str:
+    """Return what the run of a draft is called: whom the letter is about, its kind and number."""
+    with open_app() as app:
+        return f"签发-{title_of(letter, definitions=app.definitions, ledger=app.ledger)}"
 
 
 def does_a_person_sign() -> bool:
@@ -74,7 +81,7 @@ def end_settled_runs() -> int:
         return _end(client, runs, {letter: ELSEWHERE for run in runs if (letter := _letter(run)) not in drafts})
 
 
-@task(name="提请签发提醒", task_run_name="提请签发提醒-{campaign}", **POLICY)
+@task(name="提请签发提醒", task_run_name="提请签发提醒", **POLICY)
 def remind_the_office(campaign: str, *, as_of: datetime) -> int:
     """Queue today's reminder of the drafts that wait, if one is due."""
     with open_app() as app:
@@ -111,13 +118,14 @@ def _end(client: SyncPrefectClient, runs: list[FlowRun], ended: dict[int, str]) 
 
 def _start(client: SyncPrefectClient, letter: int) -> int:
     deployment = client.read_deployment_by_name("release/release")
-    tag = f"letter-{letter}"
+    tag = f"函件{letter}"
     # A key returns its old run for ever, also one that failed or timed out: the attempts are numbered.
     earlier = client.read_flow_runs(flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[tag])), limit=PAGE)
     client.create_flow_run_from_deployment(
         deployment.id,
+        name=run_name(letter),  # else it bears an English name of chance until it starts
         parameters={"letter": letter},
         tags=[tag],
-        idempotency_key=f"release-{letter}-{len(earlier) + 1}",
+        idempotency_key=f"签发-{letter}-{len(earlier) + 1}",
     )
     return 1

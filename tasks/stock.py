@@ -5,6 +5,8 @@ from datetime import datetime
 from prefect import task
 
 from phaseout.bootstrap import open_app
+from phaseout.bootstrap.documents import catch_up, documents_of
+from phaseout.bootstrap.health import board_troubles
 from phaseout.usecases import open_campaign as opening
 from phaseout.usecases.publish import Published, publish
 from phaseout.usecases.take_stock import Stock, take_stock
@@ -17,7 +19,7 @@ def campaigns_to_publish() -> list[str]:
         return [] if app.is_replay else list(app.ledger.open_campaigns())
 
 
-@task(name="开启", task_run_name="开启-{campaign}", **POLICY)
+@task(name="开启", task_run_name="开启", **POLICY)
 def open_campaign(campaign: str, *, as_of: datetime) -> int:
     """Write what every unit owes; return how many obligations were new."""
     with open_app() as app:
@@ -27,7 +29,7 @@ def open_campaign(campaign: str, *, as_of: datetime) -> int:
         )
 
 
-@task(name="到期清点", task_run_name="到期清点-{milestone}", **POLICY)
+@task(name="到期清点", task_run_name="到期清点", **POLICY)
 def see_and_take_stock(campaign: str, milestone: str, *, as_of: datetime) -> Stock:
     """Return where a milestone stands; take stock of what has ended."""
     with open_app() as app:
@@ -40,12 +42,13 @@ def see_and_take_stock(campaign: str, milestone: str, *, as_of: datetime) -> Sto
             ledger=app.ledger,
             warehouse=app.warehouse,
             pages=app.pages,
-            catch_up=lambda: app.fill(app.warehouse),
+            documents=documents_of(app),
+            catch_up=lambda: catch_up(app, campaign, as_of=as_of),
             desk=app.desk(app.definitions.campaign(campaign)),
         )
 
 
-@task(name="发布", task_run_name="发布-{campaign}", **POLICY)
+@task(name="发布", task_run_name="发布", **POLICY)
 def publish_snapshot(campaign: str, *, as_of: datetime) -> Published:
     """Replace the analysts' snapshot and the board, if anything changed."""
     with open_app() as app:
@@ -59,4 +62,6 @@ def publish_snapshot(campaign: str, *, as_of: datetime) -> Published:
             pages=app.pages,
             snapshot=app.snapshot,
             catch_up=lambda: app.fill(app.warehouse),
+            days=lambda known: app.calendar_file(known, unit=None, as_of=as_of),
+            troubles=board_troubles(app.home),
         )

@@ -34,12 +34,18 @@ def page() -> str:
     return HEAD + "".join(rows) + FOOT
 
 
-def _default(field: FieldInfo) -> str:
+def default_of(field: FieldInfo) -> str | None:
+    """Return a setting's default as one writes it; None if it is not set."""
     if field.default is None:
-        return "not set"
+        return None
+    return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+
+
+def _default(field: FieldInfo) -> str:
     if field.default == PROJECT:
         return "the checkout"
-    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+    written = default_of(field)
+    return "not set" if written is None else f"`{written}`"
 
 
 def _cell(words: str) -> str:

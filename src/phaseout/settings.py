@@ -113,6 +113,32 @@ class Settings(BaseSettings):
             "for release names it, or else the commands."
         ),
     )
+    prefect_auth: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Name and password, as name:password, that Prefect's pages and its API ask for; made at the first start of "
+            "`phaseout serve` and kept in prefect-auth in the home if not set."
+        ),
+    )
+    prefect_auth_file: Path | None = Field(
+        default=None, description="A file with both, which nobody else may read (chmod 600)."
+    )
+    runs_kept: int = Field(
+        default=400, ge=1, description="Days for which Prefect shows a flow run; the ledger keeps what it did for ever."
+    )
+    idle_runs_kept: int = Field(
+        default=2,
+        ge=1,
+        description="Days for which it shows a run that found nothing to do, of which there are hundreds a day.",
+    )
+    events_kept: int = Field(default=7, ge=1, description="Days for which it shows events, the finest grain of a run.")
+    board_url: str | None = Field(
+        default=None,
+        description=(
+            "The address at which staff open the board, such as http://name:8080/; the pages of flow runs link to it, "
+            "or else name its file."
+        ),
+    )
     workbook_largest_file: int = Field(
         default=20 << 20, ge=1 << 20, le=100 << 20, description="Bytes; a larger workbook is refused."
     )

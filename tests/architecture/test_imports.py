@@ -62,6 +62,10 @@ def test_a_command_loads_nothing_heavy_that_it_does_not_use(tmp_path, arguments)
     assert loaded_by(COMMAND, *arguments, home=tmp_path) & HEAVY == set()
 
 
+def test_an_idle_flow_run_loads_nothing_heavy_but_prefect(tmp_path):
+    assert loaded_by("import flows.collect, flows.deliver", home=tmp_path) & HEAVY == {"prefect"}
+
+
 def test_an_idle_collect_leaves_no_warehouse_behind(tmp_path):
     loaded_by(COMMAND, "collect", home=tmp_path)
 

@@ -13,7 +13,9 @@ from prefect.server.schemas.schedules import CronSchedule
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.prefect_yaml import render
+from phaseout.domain.run_events import ACCEPTED
 from phaseout.settings import PROJECT
+from tasks.reporting import BOARD
 
 TEXT = (PROJECT / "prefect.yaml").read_text("utf-8")
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in yaml.safe_load(TEXT)["deployments"]}
@@ -80,6 +82,15 @@ def test_a_tick_that_finds_the_one_before_still_at_work_is_dropped_and_only_draf
     )
 
 
+def test_the_board_is_published_by_an_event_that_is_told():
+    (trigger,) = [trigger for one in DEPLOYMENTS.values() for trigger in one.get("triggers", [])]
+
+    assert trigger["expect"] == [ACCEPTED]
+    assert trigger["match"] == {BOARD: "outdated"}
+    assert trigger["within"] > 0  # many at once are one
+    assert set(trigger["parameters"]) <= set(DEPLOYMENTS["publish"]["parameters"])
+
+
 INSTANTS = {
     "contact-list-opens": ["05-20T01:00Z"],
     "contact-list-due": ["06-03T01:00Z"],
@@ -103,6 +114,7 @@ INSTANTS = {
     "deliver": ["12-31T16:00Z", "12-31T16:05Z", "12-31T16:10Z"],
     "remind": ["01-01T01:00Z", "01-02T01:00Z", "01-03T01:00Z"],
     "publish": ["12-31T18:30Z", "01-01T18:30Z"],
+    "watch": ["12-31T16:17Z", "12-31T17:17Z"],
 }
 
 
@@ -111,7 +123,7 @@ def test_a_schedule_fires_at_the_right_instants(slug, expected):
     assert instants(slug, len(expected)) == expected
 
 
-@pytest.mark.parametrize("slug", sorted(INSTANTS.keys() - {"collect", "deliver", "remind", "publish"}))
+@pytest.mark.parametrize("slug", sorted(INSTANTS.keys() - {"collect", "deliver", "remind", "publish", "watch"}))
 def test_a_milestones_schedule_comes_again_the_year_after_and_not_before(slug):
     days = INSTANTS[slug]
 

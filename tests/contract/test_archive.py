@@ -37,6 +37,12 @@ def test_what_was_never_put_cannot_be_got(archive):
         archive.get(DIGEST)
 
 
+def test_it_says_what_it_holds(archive):
+    digests = {archive.put(content) for content in (CONTENT, b"", b"other")}
+
+    assert set(archive.hashes()) == digests
+
+
 # The folder alone
 
 

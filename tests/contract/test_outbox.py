@@ -212,6 +212,14 @@ def test_the_next_letter_keeps_to_the_terms_too(open_campaign):
     assert open_campaign.settle_and_claim(first.id, SENT, "", as_of=MORNING, terms=SendingTerms(per_day=1)) is None
 
 
+def test_the_newest_try_tells_how_the_mail_server_answered_last(outbox):
+    assert outbox.last_try() is None
+    one_try(outbox, RETRY)
+    one_try(outbox, DispatchOutcome.AUTH, at=MORNING + 5 * MINUTE)
+
+    assert outbox.last_try() == (DispatchOutcome.AUTH, MORNING + 5 * MINUTE)
+
+
 # What leaves first
 
 
@@ -445,3 +453,79 @@ def test_what_needs_no_person_is_not_decided_by_one(outbox, act):
         outbox.decide_dispatch(DispatchDecision(404, act, "王某", "", MORNING))
 
     assert list(outbox.dispatch_decisions()) == []
+
+
+# Dispatch is stopped
+
+
+def test_nothing_leaves_while_dispatch_is_stopped_not_even_an_answer(open_campaign):
+    open_campaign.queue([letter("receipt", kind=LetterKind.RECEIPT)])
+
+    assert not open_campaign.is_anything_queued(as_of=MORNING, terms=SendingTerms(is_stopped=True))
+    assert taken(open_campaign, is_stopped=True) == []
+    assert taken(open_campaign) == ["receipt"]
+
+
+NOTE = "此函可能已经发出"
+
+
+@pytest.fixture
+def before_the_loss(open_campaign):
+    """An outbox with a letter in every state."""
+    open_campaign.queue([letter("in hand", items=[item("jia")])])
+    open_campaign.claim(as_of=MORNING, limit=1)
+    open_campaign.queue([letter("in doubt", kind=LetterKind.OVERDUE)])
+    one_try(open_campaign, UNCERTAIN)
+    open_campaign.queue([letter("gone", kind=LetterKind.THANKS)])
+    one_try(open_campaign, SENT)
+    more = [letter("waits"), letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT)]
+    open_campaign.queue(more)
+    return open_campaign
+
+
+def test_what_waits_is_left_in_doubt_and_no_machine_sends_it(before_the_loss):
+    assert before_the_loss.leave_in_doubt(NOTE, as_of=MORNING) == 3
+
+    found = {one.letter.key: (one.letter.state, one.note) for one in before_the_loss.letters()}
+    left = (LetterState.UNCERTAIN, NOTE)
+    assert {key: found[key] for key in ("in hand", "in doubt", "waits")} == dict.fromkeys(
+        ("in hand", "in doubt", "waits"), left
+    )
+    assert found["draft"] == (LetterState.DRAFT, NOTE)
+    assert found["gone"][0] is LetterState.SENT
+    assert taken(before_the_loss, at=MORNING + timedelta(days=30)) == []
+
+
+def test_a_person_sends_what_was_left_in_doubt(before_the_loss):
+    before_the_loss.leave_in_doubt(NOTE, as_of=MORNING)
+    number = next(one.id for one in before_the_loss.letters() if one.letter.key == "waits")
+
+    before_the_loss.decide_dispatch(DispatchDecision(number, DispatchAct.RESEND, "周示例", "未收到", MORNING + MINUTE))
+
+    assert taken(before_the_loss, at=MORNING + 2 * MINUTE) == ["waits"]
+
+
+@pytest.fixture
+def since_the_restore(open_campaign):
+    """An outbox filled after a restore at nine: answers to what came before and after, a reminder, and one decided."""
+    open_campaign.record_deliveries([arrived("early", at=MORNING - MINUTE), arrived("late", at=MORNING + MINUTE)])
+    open_campaign.queue(
+        [
+            letter("early", kind=LetterKind.RECEIPT, delivery="delivery-early"),
+            letter("late", kind=LetterKind.RECEIPT, delivery="delivery-late"),
+            letter("reminder"),
+            letter("decided"),
+        ]
+    )
+    number = open_campaign.letters()[-1].id
+    open_campaign.claim(as_of=MORNING, limit=10)
+    for one in open_campaign.letters():
+        open_campaign.settle(one.id, DispatchOutcome.HELD if one.id == number else UNREACHABLE, "", as_of=MORNING)
+    open_campaign.decide_dispatch(DispatchDecision(number, DispatchAct.RESEND, "周示例", "未收到", MORNING + MINUTE))
+    return open_campaign
+
+
+def test_answers_to_what_arrived_later_and_what_a_person_decided_are_spared(since_the_restore):
+    assert since_the_restore.leave_in_doubt(NOTE, as_of=MORNING + MINUTE, decided_since=MORNING) == 2
+
+    assert sorted(taken(since_the_restore, at=MORNING + 2 * MINUTE)) == ["decided", "late"]

@@ -15,7 +15,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.exceptions import NotPausedError
-from prefect.states import Failed, Suspended
+from prefect.states import AwaitingRetry, Cancelled, Failed, Suspended
 
 from flows.collect import collect
 from flows.deliver import deliver
@@ -248,16 +248,42 @@ def test_every_draft_gets_one_run_that_waits(waiting):
     assert {run.id for run in waiting().values()} == ids
 
 
-def test_a_draft_whose_run_failed_gets_another(waiting):
+@pytest.mark.parametrize(
+    "ends",
+    [
+        pytest.param(
+            lambda client, run: client.set_flow_run_state(run, Failed(message="the power went"), force=True),
+            id="failed",
+        ),
+        pytest.param(lambda client, run: client.set_flow_run_state(run, Cancelled(), force=True), id="cancelled"),
+        pytest.param(lambda client, run: client.delete_flow_run(run), id="deleted"),
+    ],
+)
+def test_a_draft_whose_run_is_no_more_gets_another(waiting, ends):
     remind(as_of=THREE_DAYS_LATE)
-    letter, failed = min(waiting().items())
+    letter, gone = min(waiting().items())
     with get_client(sync_client=True) as client:
-        client.set_flow_run_state(failed.id, Failed(message="the power went"), force=True)
+        ends(client, gone.id)
     assert letter not in waiting()
 
     remind(as_of=THREE_DAYS_LATE)
 
-    assert waiting()[letter].id != failed.id
+    assert waiting()[letter].id != gone.id
+    assert len(drafts()) == 13
+
+
+def test_a_decided_run_that_is_run_again_decides_and_sends_nothing(run, draft, home):
+    run.work()
+    run.resume(release=True, officer="李示例", reason="同意")
+    assert run.work() == "已签发"
+    deliver(as_of=datetime(2022, 6, 8, 15, tzinfo=CHINA))
+
+    run.client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+
+    assert run.work() == "已另行办理"
+    deliver(as_of=datetime(2022, 6, 8, 15, 5, tzinfo=CHINA))
+    assert state_of(draft) is LetterState.SENT
+    assert len(list((home / "outgoing").glob("*-320500-supervision.eml"))) == 1
 
 
 def test_a_draft_of_which_no_run_was_answered_in_time_is_asked_for_again(waiting, home):

@@ -1,139 +1,141 @@
-"""`phaseout serve` as a person starts it: everything answers, and nothing outlives it."""
+"""`phaseout serve` as a person starts it: everything answers, what dies comes back, and nothing outlives it."""
 
-import os
 import signal
 import socket
-import subprocess
-from contextlib import suppress
-from pathlib import Path
+import stat
 
 import httpx
 import pytest
 
-from phaseout.cli.processes import free_port, program
-from tests.filled_forms import CAMPAIGN
-from tests.smoke.prefect_api import Api
+from phaseout.cli.processes import free_port
+from tests.smoke.served import Served, living, phaseout
 from tests.waiting import wait_for
 
-STARTED = "Ctrl-C stops all of it."
-OF_THE_CAMPAIGN = {
-    *("contact-list", "inventory", "summary", "monthly-progress", "closure", "final-list"),
-    *("remind", "publish"),
-}
-STANDING = {"collect", "deliver", "release"}
+MILESTONES = {"contact-list", "inventory", "summary", "monthly-progress", "closure", "final-list"}
+OF_THE_CAMPAIGN = MILESTONES | {"remind", "publish"}
+STANDING = {"collect", "deliver"}
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
-def environment(home):
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PHASEOUT_"))}
-    return inherited | {"PHASEOUT_HOME": str(home)}
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home in which no campaign is open: what its service does costs least."""
+    return tmp_path_factory.mktemp("home")
 
 
-def phaseout(home, *arguments):
-    return subprocess.run(
-        [program("phaseout"), *arguments], env=environment(home), capture_output=True, text=True, check=False
-    )
-
-
-def living(home):
-    """Return the processes that work for a home: those with its name in their environment."""
-    mark = f"PHASEOUT_HOME={home}".encode()
-    found = {}
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            with suppress(OSError):  # it ended while we looked, or is not ours
-                if mark in (process / "environ").read_bytes().split(b"\0"):
-                    found[process.name] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-    return found
-
-
-class Served:
-    """A running `phaseout serve`, with what it says."""
-
-    def __init__(self, home):
-        self.home = home
-        self.api = Api(f"http://127.0.0.1:{(port := free_port())}/api")
-        self.board = f"http://127.0.0.1:{(board_port := free_port())}/"
-        self._words = home / "serve.out"
-        with self._words.open("w") as out:
-            self.process = subprocess.Popen(
-                [program("phaseout"), "serve", "--port", str(port), "--board-port", str(board_port)],
-                env=environment(home) | {"PYTHONUNBUFFERED": "1"},
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    @property
-    def words(self):
-        return self._words.read_text("utf-8")
-
-    def wait_until_started(self):
-        wait_for(lambda: STARTED in self.words or self.process.poll() is not None, seconds=180)
-        assert self.process.poll() is None, self.words
-
-    def end(self):
-        """End it politely; whatever a defect leaves behind is ended too."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(timeout=60)
-        for process in living(self.home):
-            os.kill(int(process), signal.SIGKILL)
-
-
-@pytest.fixture
-def home(tmp_path):
-    """A home with the campaign opened."""
-    opened = phaseout(tmp_path, "campaign", "open", CAMPAIGN, "--as-of", "2022-05-20")
-    assert opened.returncode == 0, opened.stderr
-    return tmp_path
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(home):
+    """One service for most of this file; the last test about it ends it."""
     serving = Served(home)
     try:
+        serving.wait_until_started()
         yield serving
     finally:
         serving.end()
 
 
-@pytest.mark.slow
-def test_it_serves_until_ctrl_c_and_then_all_of_it_stops(served, home):
-    served.wait_until_started()
+@pytest.fixture
+def short(tmp_path):
+    """A service of a home of its own, of which a test wants little."""
+    begun = []
 
-    assert served.api.is_healthy()
-    assert set(served.api.deployments()) == OF_THE_CAMPAIGN | STANDING
-    assert httpx.get(served.board).is_success
-    assert f"open: {CAMPAIGN}" in served.words
-    asked = {name for name, one in served.api.deployments().items() if served.api.runs(one) and name in OF_THE_CAMPAIGN}
-    assert asked == OF_THE_CAMPAIGN
-    wait_for(lambda: "工作看板" in httpx.get(served.board).text, seconds=180, every=1)  # a fresh run has published
+    def serve(*arguments):
+        begun.append(Served(tmp_path, *arguments))
+        return begun[-1]
 
-    served.process.send_signal(signal.SIGINT)
-
-    assert served.process.wait(timeout=30) == 0
-    assert living(home) == {}
-    assert not served.api.is_healthy()
+    yield serve
+    for serving in begun:
+        serving.end()
 
 
 @pytest.mark.slow
-def test_nothing_of_it_outlives_a_kill(served, home):
-    served.wait_until_started()
-    assert len(living(home)) >= 4  # serve, server, worker, board
+def test_everything_is_deployed_and_one_run_of_what_is_open_is_asked_for(served):
+    deployments = served.api.deployments()
+    asked = {
+        name for name, one in deployments.items() if any(not run["auto_scheduled"] for run in served.api.runs(one))
+    }
 
-    served.process.kill()
-    served.process.wait(timeout=10)
+    assert set(deployments) >= OF_THE_CAMPAIGN | STANDING | {"release"}
+    assert "no campaign is open yet" in served.words
+    assert asked >= STANDING
+    assert asked.isdisjoint(OF_THE_CAMPAIGN)
 
-    wait_for(lambda: living(home) == {}, seconds=30)
+
+@pytest.mark.slow
+def test_the_server_asks_for_the_auth_string_which_only_the_office_can_read(served, home):
+    assert httpx.get(f"{served.api_url}/work_pools/office").status_code == httpx.codes.UNAUTHORIZED
+    assert served.api.get("work_pools/office")["name"] == "office"
+    assert stat.S_IMODE((home / "prefect-auth").stat().st_mode) == 0o600
+    assert f"name and password: in {home / 'prefect-auth'}" in served.words
+
+
+@pytest.mark.slow
+def test_a_page_of_another_site_can_change_nothing(served, home):
+    auth = tuple((home / "prefect-auth").read_text("ascii").strip().split(":"))
+
+    forged = httpx.post(f"{served.api_url}/flow_runs/filter", json={}, auth=auth)
+    other = httpx.get(f"{served.api_url}/health", headers={"Origin": "http://elsewhere.example"})
+
+    assert forged.status_code == httpx.codes.FORBIDDEN
+    assert "access-control-allow-origin" not in other.headers
 
 
 @pytest.mark.slow
 def test_one_home_is_served_once(served, home):
-    wait_for(lambda: served.words, seconds=30)  # it has begun
-
     second = phaseout(home, "serve", "--port", str(free_port()), "--board-port", str(free_port()))
 
     assert (second.returncode, second.stdout) == (2, "")
     assert second.stderr == f"phaseout: another `phaseout serve` or a replay is running in {home}\n"
+
+
+@pytest.mark.slow
+def test_a_killed_worker_comes_back_and_the_slots_of_its_runs_are_free(served):
+    at_work = {"flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}}, "limit": 1}
+    served.api.post(f"deployments/{served.api.deployments()['collect']['id']}/create_flow_run", {})
+    (run,) = wait_for(lambda: served.api.post("flow_runs/filter", at_work), seconds=60, every=0.1)
+
+    served.kill("worker start")
+
+    served.wait_for_words("worker is up again")
+    assert served.api.run(run["id"])["state_type"] in ENDED
+    of_the_same = {"id": run["deployment_id"]}
+    wait_for(lambda: not served.api.runs(of_the_same, "PENDING", "RUNNING"), seconds=120, every=0.5)
+    again = served.api.post(f"deployments/{run['deployment_id']}/create_flow_run", {})
+    wait_for(lambda: served.api.run(again["id"])["state_type"] in ENDED, seconds=120, every=0.5)
+    assert served.api.run(again["id"])["state_type"] == "COMPLETED"  # without a slot it would be CANCELLED
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_all_of_it(served, home):
+    served.process.send_signal(signal.SIGINT)
+
+    assert served.process.wait(timeout=60) == 0
+    assert living(home) == {}
+
+
+@pytest.mark.slow
+def test_nothing_of_it_outlives_a_kill(short, tmp_path):
+    serving = short()
+    serving.wait_for_words("server is up")
+
+    serving.process.kill()
+    serving.process.wait(timeout=10)
+
+    wait_for(lambda: living(tmp_path) == {}, seconds=30)
+
+
+def test_a_part_can_be_served_alone(short, tmp_path):
+    serving = short("--only", "board")
+    serving.wait_until_started()
+
+    nothing_yet = httpx.get(serving.board)
+    whole = phaseout(tmp_path, "serve", "--port", str(free_port()), "--board-port", str(free_port()))
+    serving.process.terminate()
+
+    assert (nothing_yet.status_code, "看板尚未发布" in nothing_yet.text) == (404, True)
+    assert "running in" in whole.stderr
+    assert serving.process.wait(timeout=30) == 0
+    assert "worker" not in serving.words
 
 
 @pytest.mark.parametrize("option", ["--port", "--board-port"])

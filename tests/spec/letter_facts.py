@@ -443,6 +443,39 @@ OWED_AGAIN = EXEMPTION | {
     "entries": {"kept": 1, "cancelled": 0},
 }
 
+HEALTH = COMMON | {
+    "written_on": date(2022, 10, 12),
+    "unit_name": "",
+    "unit_body": "",
+    "news": "new",
+    "looked_at": datetime(2022, 10, 12, 11, 17, tzinfo=CHINA),
+    "troubles": [
+        {
+            "title": "收件邮箱拒绝登录",
+            "what": "收件邮箱拒绝本系统登录，新来件不能收取；授权码可能已经过期或者被更换。",
+            "do": "请登录邮箱网页，重新生成授权码，交系统管理员更换；各市已发出的邮件不会丢失。",
+            "since": datetime(2022, 10, 12, 8, 5, tzinfo=CHINA),
+            "is_new": True,
+            "is_marked": True,
+        },
+        {
+            "title": "存放数据的磁盘空间不足",
+            "what": "存放数据的磁盘仅剩1900兆字节。",
+            "do": "请系统管理员清理磁盘或者扩容。",
+            "since": datetime(2022, 10, 11, 17, 17, tzinfo=CHINA),
+            "is_new": False,
+            "is_marked": False,
+        },
+    ],
+    "over": [
+        {
+            "title": "作业队列已暂停",
+            "since": datetime(2022, 10, 11, 15, 17, tzinfo=CHINA),
+            "until": datetime(2022, 10, 11, 16, 17, tzinfo=CHINA),
+        }
+    ],
+}
+
 FACTS = {
     "coordination": COORDINATION,
     "exemption": EXEMPTION,
@@ -457,6 +490,7 @@ FACTS = {
     "supervision": SUPERVISION,
     "criticism": CRITICISM,
     "signing": SIGNING,
+    "health": HEALTH,
     "verification": VERIFICATION,
     "resend": RESEND,
     "preview": PREVIEW,

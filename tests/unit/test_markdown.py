@@ -3,7 +3,7 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from flows import as_markdown
+from phaseout.domain.markdown import as_markdown
 
 SHOWN = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 HARMLESS = {"paragraph_open", "paragraph_close", "inline", "text", "text_special", "softbreak", "hardbreak"}

@@ -8,6 +8,7 @@
 -- rule: id of the rule
 -- severity: blocking, error, warning or note
 -- title: what the rule asks
+-- remedy: what the unit is to do, in Chinese; the rule's words, without the values that were found
 -- row_no: row of the sheet, from 1; empty when the finding is about the whole
 -- cell: cell of the sheet, such as D12
 -- field: field of the form
@@ -23,6 +24,7 @@ SELECT
     finding.rule,
     finding.severity,
     finding.title,
+    finding.remedy,
     finding.row_no,
     finding.cell,
     finding.field,

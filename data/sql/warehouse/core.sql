@@ -136,6 +136,7 @@ CREATE TABLE core.finding (
     rule VARCHAR NOT NULL,
     severity VARCHAR NOT NULL,
     title VARCHAR,
+    remedy VARCHAR,
     row_no INTEGER,
     cell VARCHAR,
     field VARCHAR,

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
@@ -45,6 +46,12 @@ class FileArchive(Archive):
         if _digest(content) != sha256:
             raise ArchiveDamaged(sha256=sha256, reason="its bytes have changed")
         return content
+
+    def hashes(self) -> Iterable[str]:
+        """Yield the hash of everything that is kept, in any order; nothing is read for it."""
+        for path in self._root.glob("??/??/*"):
+            if HASH.fullmatch(path.name):
+                yield path.name
 
     def _path(self, digest: str) -> Path:
         return self._root / digest[:2] / digest[2:4] / digest

@@ -1,5 +1,7 @@
 """Renders `prefect.yaml` from a campaign: its milestones become deployments with their schedules."""
 
+import json
+
 from phaseout.domain.campaign import Campaign, MilestoneKind
 from phaseout.domain.schedule import yearly_schedules
 
@@ -12,13 +14,14 @@ prefect-version: 3.8.8
 pull: null  # runs start in the folder that was deployed from: deploy where the worker runs
 definitions:
   tz: &tz {timezone}
+  title: &title {title}
   base: &base
     work_pool: {{name: office}}
     version: "{year}.1.0"
     # A tick that finds the one before still at work is dropped: the next tick does the same.
     concurrency_limit: {{limit: 1, collision_strategy: CANCEL_NEW, grace_period_seconds: 60}}
   of_campaign: &of_campaign
-    tags: [{campaign}]
+    tags: [*title]
     parameters: {{campaign: {campaign}}}
 deployments:
 """
@@ -26,31 +29,50 @@ deployments:
 STANDING = """\
   - <<: *base
     name: collect
-    description: 收件：取回邮件与收件目录，审核并答复
+    description: 收件与审核：取回邮箱和收件目录中的来件，审核并答复
+    tags: [收发件]
     entrypoint: flows/collect.py:collect
     schedules:
       - {slug: collect, cron: "*/5 * * * *", timezone: *tz}
   - <<: [*base, *of_campaign]
     name: remind
-    description: 催报：每个工作日一函
+    description: 催报：每个工作日向尚有未办事项的填报单位发一件函
+    tags: [催报, *title]
     entrypoint: flows/remind.py:remind
     schedules:
       - {slug: remind, cron: "0 9 * * *", timezone: *tz}  # the flow asks the calendar for working days
   - <<: *base
     name: deliver
     description: 发件：发出待发箱中的函件
+    tags: [收发件]
     entrypoint: flows/deliver.py:deliver
     schedules:
       - {slug: deliver, cron: "*/5 * * * *", timezone: *tz}
   - <<: [*base, *of_campaign]
     name: publish
-    description: 发布：分析快照与工作看板
+    description: 发布：更新工作看板与分析快照
+    tags: [发布, *title]
     entrypoint: flows/publish.py:publish
     schedules:
       - {slug: publish, cron: "30 2 * * *", timezone: *tz}
+    triggers:  # what a run took in beside its own work is on the board within a minute; without this, the next night
+      - type: event
+        name: 有报表审核通过时更新看板
+        expect: [phaseout.submission.accepted]
+        match: {phaseout.board: outdated}
+        within: 60  # seconds in which it fires once, however many were accepted
+        parameters: {campaign: "{{ event.payload.campaign }}"}
+  - <<: *base
+    name: watch
+    description: 运行监测：每小时检查各项作业、邮箱、台账、磁盘和备份，有问题时告知
+    tags: [运行监测]
+    entrypoint: flows/watch.py:watch
+    schedules:
+      - {slug: watch, cron: "17 * * * *", timezone: *tz}  # beside it `phaseout watch` runs without Prefect
   - <<: *base
     name: release
-    description: 签发：等待签发人决定
+    description: 签发：每件拟稿等候签发人决定
+    tags: [签发]
     entrypoint: flows/release.py:release
     concurrency_limit: null  # many drafts may wait at once
     schedules: []
@@ -59,7 +81,8 @@ STANDING = """\
 
 def render(campaign: Campaign) -> str:
     """Return the text of `prefect.yaml`."""
-    text = HEAD.format(campaign=campaign.id, year=campaign.year, timezone=TIMEZONE)
+    title = json.dumps(campaign.title, ensure_ascii=False)  # as YAML quotes it, too
+    text = HEAD.format(campaign=campaign.id, title=title, year=campaign.year, timezone=TIMEZONE)
     for milestone in campaign.milestones:
         if not milestone.is_owed:  # no day, no flow
             continue
@@ -67,6 +90,7 @@ def render(campaign: Campaign) -> str:
             "  - <<: [*base, *of_campaign]\n"
             f"    name: {milestone.id.replace('_', '-')}\n"
             f"    description: {milestone.title}\n"
+            "    tags: [时间节点, *title]\n"
             f"    entrypoint: flows/{milestone.kind}.py:{milestone.kind}\n"
         )
         if milestone.kind is MilestoneKind.MILESTONE:  # the flow of them all must be told which

@@ -6,12 +6,13 @@ nothing to do stays cheap.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from phaseout.adapters.definitions import FileDefinitions
+from phaseout.adapters.dispatch_stop_file import DispatchStopFile
 from phaseout.adapters.file_archive import FileArchive
 from phaseout.adapters.ledger import open_ledger
 from phaseout.adapters.work_calendar import published_calendar
@@ -26,6 +27,7 @@ from phaseout.domain.sending_terms import SendingTerms
 from phaseout.errors import OperatorError
 from phaseout.ports import (
     Composer,
+    DispatchStops,
     Intake,
     LetterWriter,
     Outgoing,
@@ -37,17 +39,17 @@ from phaseout.ports import (
 )
 from phaseout.settings import Proof, Settings
 from phaseout.usecases import Desk, FormFiles
-from phaseout.usecases.assess.tools import Tools
-from phaseout.usecases.load import load
-from phaseout.usecases.publish import mirror
-from phaseout.usecases.write_calendar import write_calendar
 
 if TYPE_CHECKING:
+    from phaseout.adapters.definitions import FileDefinitions
     from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
     from phaseout.adapters.ledger import SqlLedger
+    from phaseout.usecases.assess.tools import Tools
 
 # A home with this file in it holds a replay: invented deliveries, cleared by the next replay.
 REPLAY_MARK = "replay.json"
+# Who stopped dispatch and who let it go on; while it is stopped nothing leaves.
+STOPS = "dispatch-stops.json"
 
 
 class App:
@@ -63,7 +65,9 @@ class App:
         self._open.close()
 
     @cached_property
-    def definitions(self) -> FileDefinitions:
+    def definitions(self) -> "FileDefinitions":
+        from phaseout.adapters.definitions import FileDefinitions  # noqa: PLC0415  an idle pass reads none
+
         return FileDefinitions(
             self.settings.project,
             office=self.home,
@@ -206,7 +210,13 @@ class App:
     @cached_property
     def terms(self) -> SendingTerms:
         """When letters may leave, and how many."""
-        return terms_of(self.settings, calendar=self.calendar)
+        is_stopped = self.stops.stopped() is not None
+        return replace(terms_of(self.settings, calendar=self.calendar), is_stopped=is_stopped)
+
+    @property
+    def stops(self) -> DispatchStops:
+        """Who stopped dispatch, and who let it go on."""
+        return DispatchStopFile(self.home / STOPS)
 
     @property
     def office_address(self) -> str:
@@ -244,6 +254,8 @@ class App:
 
     def fill(self, warehouse: Warehouse) -> int:
         """Load into a warehouse what the ledger accepted and it does not hold."""
+        from phaseout.usecases.load import load  # noqa: PLC0415
+
         return load(
             definitions=self.definitions,
             ledger=self.ledger,
@@ -267,6 +279,8 @@ class App:
 
     def fill_and_mirror(self, warehouse: Warehouse, *, as_of: datetime) -> int:
         """Make a warehouse all that archive and ledger say."""
+        from phaseout.usecases.publish import mirror  # noqa: PLC0415
+
         loaded = self.fill(warehouse)
         for campaign in self.ledger.open_campaigns():
             mirror(
@@ -282,6 +296,7 @@ class App:
     def calendar_file(self, campaign: Campaign, *, unit: str | None, as_of: datetime) -> str:
         """Return the days of a campaign for the office, or the due dates of one of its units, as an .ics file."""
         from phaseout.adapters.invitations import IcalInvitations  # noqa: PLC0415
+        from phaseout.usecases.write_calendar import write_calendar  # noqa: PLC0415
 
         return write_calendar(
             campaign,
@@ -310,13 +325,15 @@ class App:
         return f"{record.letter.subject}\n\n{body.get_content() if body else ''}"
 
     @property
-    def tools(self) -> Tools:
+    def tools(self) -> "Tools":
         """What assessing works with."""
         from phaseout.adapters.intake.message_reader import StrangersMail  # noqa: PLC0415
         from phaseout.adapters.intake.signature import key_in_dns  # noqa: PLC0415
         from phaseout.adapters.marked_copy import XlsxWriterMarkedCopies  # noqa: PLC0415
 
         proof = self.settings.require_authentic
+        from phaseout.usecases.assess.tools import Tools  # noqa: PLC0415
+
         return Tools(
             definitions=self.definitions,
             calendar=self.calendar,

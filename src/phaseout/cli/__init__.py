@@ -6,10 +6,13 @@ import typer
 
 from phaseout.cli import (
     acts,
+    backups,
     campaigns,
     catalogue,
     contacts,
+    documents,
     evidence,
+    health,
     intake,
     leave,
     office,
@@ -34,6 +37,8 @@ app = typer.Typer(
 )
 for name, campaign_command in plans.CAMPAIGN_COMMANDS.items():
     campaigns.app.command(name)(campaign_command)
+for name, letters_command in backups.OF_LETTERS.items():
+    acts.letters.command(name)(letters_command)
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(acts.letters, name="letters")
@@ -45,7 +50,8 @@ app.add_typer(intake.deliveries, name="deliveries")
 app.add_typer(intake.quarantine, name="quarantine")
 app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(contacts.contacts, name="contacts")
-for module in (office, views, acts, leave, visits, services):
+app.add_typer(documents.documents, name="documents")
+for module in (office, views, acts, leave, visits, services, backups, health):
     for name, command in module.COMMANDS.items():
         app.command(name)(command)
 

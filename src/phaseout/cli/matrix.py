@@ -42,7 +42,7 @@ def matrix(home: App, campaign_id: str, *, as_of: datetime, as_json: bool) -> li
             }
             for one in obligations
         ]
-    facts = board_facts(campaign, obligations, views, as_of=as_of, letters=(), progress=(), todos=())
+    facts = board_facts(campaign, obligations, views)
     return [_line(row, facts["columns"]) for row in facts["rows"]]
 
 

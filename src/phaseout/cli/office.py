@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, is_anything_waiting, open_app
+from phaseout.cli.backups import say_if_stopped
 from phaseout.cli.common import (
     AsJson,
     AsOf,
@@ -22,6 +23,7 @@ from phaseout.cli.common import (
     show,
     unit_meant,
 )
+from phaseout.cli.health import noted
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterFile
 from phaseout.domain.phase import Phase
@@ -103,6 +105,9 @@ def deliver(*, as_of: AsOf = None) -> None:
     with open_app() as home:
         then = instant(as_of)
         terms = replace(home.terms, pause=timedelta(0))  # who runs this by hand has mended what was broken
+        if say_if_stopped(home):
+            _say_what_is_left_to_persons(home, as_of=then)
+            return
         if not home.ledger.is_anything_queued(as_of=then, terms=terms):
             say("nothing to send.")
             _say_what_is_left_to_persons(home, as_of=then)
@@ -126,6 +131,7 @@ def deliver(*, as_of: AsOf = None) -> None:
 
 def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
     """Replace the analysts' snapshot and the board."""
+    from phaseout.bootstrap.health import board_troubles  # noqa: PLC0415
     from phaseout.usecases.publish import publish as publish_now  # noqa: PLC0415
 
     with open_app() as home:
@@ -139,6 +145,8 @@ def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
             pages=home.pages,
             snapshot=home.snapshot,
             catch_up=lambda: home.fill(home.warehouse),
+            days=lambda known: home.calendar_file(known, unit=None, as_of=instant(as_of)),
+            troubles=board_troubles(home.home),
         )
         say(f"published; content hash {published.content_hash}" if published.is_new else "nothing changed.")
 
@@ -262,10 +270,10 @@ def _warn_of_no_proof(home: App) -> None:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    "collect": collect,
-    "remind": remind,
-    "deliver": deliver,
-    "publish": publish,
+    "collect": noted("collect")(collect),
+    "remind": noted("remind")(remind),
+    "deliver": noted("deliver")(deliver),
+    "publish": noted("publish")(publish),
     "forms": forms,
     "check": check,
     "rebuild": rebuild,

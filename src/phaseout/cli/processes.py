@@ -19,14 +19,15 @@ from phaseout.errors import OperatorError, PhaseoutError, UsageError
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 30
+HERE = "127.0.0.1"
 
 
 class PortTaken(UsageError):
     """Another program listens where we were to listen."""
 
-    def __init__(self, *, port: int, option: str) -> None:
+    def __init__(self, *, port: int, option: str, host: str = HERE) -> None:
         self.port = port
-        super().__init__(f"127.0.0.1:{port} is taken by another program; choose another port with {option}")
+        super().__init__(f"{host}:{port} is taken by another program; choose another port with {option}")
 
 
 class ServerDidNotStart(OperatorError):
@@ -44,7 +45,7 @@ def _end_as_asked(by: signal.Signals) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, by)
 
 
-def prefect_environment(home: Path, *, port: int, **more: str) -> dict[str, str]:
+def prefect_environment(home: Path, *, port: int, host: str = HERE, **more: str) -> dict[str, str]:
     """Return the environment for Prefect's programs: own folder, loopback, nothing sent to the outside."""
     # Prefect works as we say here; what a user's shell holds of PREFECT_… is not ours.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
@@ -52,8 +53,8 @@ def prefect_environment(home: Path, *, port: int, **more: str) -> dict[str, str]
         inherited
         | {
             "PREFECT_HOME": str(home / "prefect"),
-            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_API_URL": f"http://{host}:{port}/api",
+            "PREFECT_SERVER_API_HOST": host,
             "PREFECT_SERVER_API_PORT": str(port),
             "PREFECT_SERVER_UI_API_URL": "/api",
             "PREFECT_SERVER_UI_V2_ENABLED": "false",
@@ -90,8 +91,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def require_free(port: int, *, option: str) -> None:
-    """Make sure that nobody listens on a port of 127.0.0.1.
+def require_free(port: int, *, option: str, host: str = HERE) -> None:
+    """Make sure that nobody listens on a port of this machine.
 
     Raises:
         PortTaken: somebody does; *option* names another.
@@ -100,18 +101,18 @@ def require_free(port: int, *, option: str) -> None:
         # What an earlier run left in TIME_WAIT is no listener.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(port=port, option=option) from error
+            raise PortTaken(port=port, option=option, host=host) from error
 
 
 @contextmanager
-def alone(home: Path, *, error: PhaseoutError) -> Iterator[None]:
+def alone(home: Path, *, error: PhaseoutError, name: str = "home.lock", how: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Hold a home for a replay or for serving, or raise *error*; the kernel frees it when we die."""
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "home.lock").open("w") as lock:
+    with (home / name).open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise error from taken
         yield
@@ -128,9 +129,26 @@ def running(
     orphan_signal: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[str]]:
     """Run a program beside us, its words in *log*; it is stopped at the end."""
+    process = start(command, env=env, log=log, cwd=cwd, stdout=stdout, orphan_signal=orphan_signal)
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def start(
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    log: Path,
+    cwd: Path | None = None,
+    stdout: int | None = None,
+    orphan_signal: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[str]:
+    """Start a program beside us, its words in *log*; the kernel ends it when we die."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as words:
-        process = subprocess.Popen(  # noqa: S603  our own programs
+        return subprocess.Popen(  # noqa: S603  our own programs
             command,
             env=dict(env),
             cwd=cwd,
@@ -141,10 +159,6 @@ def running(
             start_new_session=True,  # Ctrl-C comes to us; we stop them in order
             preexec_fn=partial(_end_as_asked, orphan_signal),  # noqa: PLW1509  two system calls; this process has no threads yet
         )
-        try:
-            yield process
-        finally:
-            stop(process)
 
 
 def stop(process: subprocess.Popen[str]) -> None:
@@ -159,6 +173,12 @@ def stop(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
+def server_command(env: Mapping[str, str]) -> list[str]:
+    """Return what starts the Prefect server that an environment describes."""
+    where = ["--host", env["PREFECT_SERVER_API_HOST"], "--port", env["PREFECT_SERVER_API_PORT"]]
+    return [program("prefect"), "server", "start", *where]
+
+
 @contextmanager
 def prefect_server(env: Mapping[str, str], *, log: Path, seconds: float = 90) -> Iterator[subprocess.Popen[str]]:
     """Run a Prefect server on loopback; yields once it answers.
@@ -166,16 +186,7 @@ def prefect_server(env: Mapping[str, str], *, log: Path, seconds: float = 90) ->
     Raises:
         ServerDidNotStart: it ended, or did not answer within *seconds*.
     """
-    command = [
-        program("prefect"),
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        env["PREFECT_SERVER_API_PORT"],
-    ]
-    with running(command, env=env, log=log) as process:
+    with running(server_command(env), env=env, log=log) as process:
         wait_until(
             lambda: is_healthy(env["PREFECT_API_URL"]),
             process=process,

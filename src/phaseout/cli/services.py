@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from phaseout.cli.service import PartName
 from phaseout.settings import Settings
 
-Port = Annotated[int, typer.Option("--port", help="Where the Prefect server listens on 127.0.0.1.")]
+Port = Annotated[int, typer.Option("--port", help="Where the Prefect server listens on this machine.")]
 
 
 def replay(
@@ -31,13 +32,19 @@ def replay(
 def serve(
     *,
     port: Port = 4200,
-    board_port: Annotated[int, typer.Option("--board-port", help="Where the board is shown on 127.0.0.1.")] = 4280,
+    board_port: Annotated[int, typer.Option("--board-port", help="Where the board is shown on this machine.")] = 4280,
+    host: Annotated[
+        str, typer.Option("--host", help="This machine's own address; one that others can reach is refused.")
+    ] = "127.0.0.1",
+    only: Annotated[
+        list[PartName] | None, typer.Option("--only", help="Serve this part alone; may be repeated.")
+    ] = None,
 ) -> None:
-    """Run Prefect server, worker, deployments and board on this machine; Ctrl-C stops them."""
+    """Run Prefect server, worker, deployments and board on this machine, and keep them up; Ctrl-C stops them."""
+    from phaseout.cli.service.office import Office  # noqa: PLC0415
     from phaseout.cli.serving import serve_in  # noqa: PLC0415
 
-    settings = Settings()
-    serve_in(settings.home.resolve(), project=settings.project, port=port, board_port=board_port)
+    serve_in(Office(settings=Settings(), host=host, port=port, board_port=board_port), only=only or ())
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"replay": replay, "serve": serve}

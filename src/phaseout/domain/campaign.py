@@ -99,11 +99,13 @@ class StockStep(StrEnum):
     """One thing done when stock is taken (到期清点)."""
 
     CONSOLIDATE = "consolidate"
+    SUMMARY = "summary"
     BULLETIN = "bulletin"
     RECONCILE = "reconcile"
     OMISSIONS = "omissions"
     UNCLOSED = "unclosed"
     FINAL_LIST = "final_list"
+    CLOSING = "closing"
 
 
 class CalendarPolicy(StrEnum):

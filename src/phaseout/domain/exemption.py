@@ -6,6 +6,7 @@ from datetime import date, datetime
 from phaseout.domain.calendar import day_in_china
 
 EXEMPT = "免报"
+NAMELESS_EXEMPTION = "经批准免报"  # where others read it, too
 
 
 @dataclass(frozen=True, slots=True)

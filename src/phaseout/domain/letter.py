@@ -26,12 +26,17 @@ class LetterKind(StrEnum):
     VERIFICATION = "verification"
     RESEND = "resend"
     PREVIEW = "preview"
+    HEALTH = "health"  # 运行情况告知, to the office itself
 
 
 # What says of a delivery that it is no submission; a few a day to one address, whatever arrives.
 NOTICES = frozenset({LetterKind.VERIFICATION, LetterKind.RESEND, LetterKind.PREVIEW})
 # What tells a unit of a decision about itself leaves like an answer: at once.
-ANSWERS = frozenset({LetterKind.RECEIPT, LetterKind.RETURN, LetterKind.EXTENSION, LetterKind.EXEMPTION}) | NOTICES
+# So does what tells the office that its own machine needs somebody.
+ANSWERS = (
+    frozenset({LetterKind.RECEIPT, LetterKind.RETURN, LetterKind.EXTENSION, LetterKind.EXEMPTION, LetterKind.HEALTH})
+    | NOTICES
+)
 
 # In place of a unit's code, where a letter speaks to the office itself; to another desk of its house, that desk's name.
 OFFICE = "office"

@@ -20,6 +20,7 @@ from phaseout.domain.catalogue import (
 )
 from phaseout.domain.judgement_words import JUDGEMENT_WORDS, comparison_value, condition_text
 from phaseout.domain.judging import Judge
+from phaseout.domain.overview import group_word
 
 JUST_BEYOND = Decimal("0.05")  # of the threshold
 _MISSING = frozenset({Doubt.MISSING, Doubt.NO_UNIT, Doubt.NOTHING_NAMED, Doubt.VAGUE_NAME})
@@ -120,6 +121,8 @@ def omission_facts(campaign: Campaign, rows: Sequence[Row], *, as_of: datetime) 
     return {
         "as_of": as_of,
         "campaign_title": campaign.title,
+        "notice": campaign.notice,
+        "unit_group": group_word(campaign),
         "office_body": campaign.office.body,
         "office_desk": campaign.office.desk,
         "signals": signal_counts(rows),

@@ -31,7 +31,7 @@ ENDS_THE_PASS = STOPS_THE_QUEUE | {DispatchOutcome.UNREACHABLE}
 # most urgent; last the notices that ask strangers for a word.
 # Of those that are as urgent as each other the oldest leaves first.
 _IN_ORDER = (
-    (LetterKind.RETURN,),
+    (LetterKind.RETURN, LetterKind.HEALTH),
     (LetterKind.RECEIPT, LetterKind.EXTENSION, LetterKind.EXEMPTION),
     (LetterKind.SUPERVISION, LetterKind.CRITICISM, LetterKind.COORDINATION),
     (LetterKind.OVERDUE,),
@@ -90,6 +90,7 @@ class SendingTerms:
     quiet: QuietHours | None = None
     calendar: WorkCalendar | None = None  # without one every day is a working day
     pause: timedelta = timedelta(0)
+    is_stopped: bool = False  # by a person, or since the ledger came from a backup
 
     def are_answers_alone(self, as_of: datetime) -> bool:
         """Say whether nothing unprompted may leave now: in quiet hours, and on days off."""
@@ -103,6 +104,8 @@ class SendingTerms:
 
     def left(self, *, in_window: int, on_day: int) -> int | None:
         """Return how many letters may leave yet, after so many in the window and on the day; None for any number."""
+        if self.is_stopped:
+            return 0
         rests = [
             limit - used for limit, used in ((self.per_window, in_window), (self.per_day, on_day)) if limit is not None
         ]
@@ -111,7 +114,7 @@ class SendingTerms:
     @property
     def is_limited(self) -> bool:
         """Whether letters must be counted."""
-        return self.per_window is not None or self.per_day is not None
+        return self.is_stopped or self.per_window is not None or self.per_day is not None
 
 
 ANY_TIME = SendingTerms()

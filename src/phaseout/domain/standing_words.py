@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from phaseout.domain.campaign import UnitKind
 from phaseout.domain.decision import Decision
+from phaseout.domain.finding import Severity
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.obligation import Standing
 from phaseout.domain.submission import Outcome
@@ -52,6 +54,7 @@ LETTER_WORDS: Mapping[LetterKind, str] = MappingProxyType(
         LetterKind.VERIFICATION: "来件核实函",
         LetterKind.RESEND: "补附报表告知函",
         LetterKind.PREVIEW: "预检告知函",
+        LetterKind.HEALTH: "运行情况告知",
     }
 )
 
@@ -96,5 +99,26 @@ LETTER_STATE_WORDS: Mapping[LetterState, str] = MappingProxyType(
         LetterState.UNCERTAIN: "是否送达待查",
         LetterState.WITHHELD: "不予签发",
         LetterState.WITHDRAWN: "已撤回",
+    }
+)
+
+SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
+    {
+        Severity.BLOCKING: "无法受理",
+        Severity.ERROR: "须更正",
+        Severity.WARNING: "请核实",
+        Severity.NOTE: "提示",
+    }
+)
+
+# What all units of a campaign are called together.
+GROUP_WORD = "各单位"
+GROUP_WORDS: Mapping[UnitKind, str] = MappingProxyType(
+    {
+        UnitKind.CITY: "各市",
+        UnitKind.COUNTY: "各县（市、区）",
+        UnitKind.TOWNSHIP: "各乡镇（街道）",
+        UnitKind.PARK: "各园区",
+        UnitKind.BUREAU: "各部门",
     }
 )

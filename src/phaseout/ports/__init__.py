@@ -1,7 +1,17 @@
 """What the use cases need of the outside world, as abstract classes; adapters and their in-memory twins fulfil them."""
 
+from phaseout.ports.backups import (
+    BackupDamaged,
+    BackupStore,
+    DispatchStops,
+    LedgerCopier,
+    LedgerCopy,
+    LedgerCopyFailed,
+    NoBackup,
+)
 from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse, holds
 from phaseout.ports.definitions import Definitions
+from phaseout.ports.documents import Documents, Made
 from phaseout.ports.intake import (
     Archive,
     ArchiveDamaged,
@@ -21,20 +31,29 @@ __all__ = [
     "Archive",
     "ArchiveDamaged",
     "Assessment",
+    "BackupDamaged",
+    "BackupStore",
     "Checker",
     "Composer",
     "Contact",
     "Definitions",
     "DeliveryRecord",
+    "DispatchStops",
+    "Documents",
     "EarlierMessage",
     "FormSheet",
     "FormStamp",
     "Intake",
     "Invitations",
     "Ledger",
+    "LedgerCopier",
+    "LedgerCopy",
+    "LedgerCopyFailed",
     "LetterWriter",
+    "Made",
     "MarkedCopies",
     "MessageReader",
+    "NoBackup",
     "NotFetched",
     "Outgoing",
     "Pages",

@@ -10,6 +10,7 @@ from phaseout.domain.catalogue_change import CatalogueOffer
 from phaseout.domain.evidence_names import EvidenceCustoms
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
+from phaseout.domain.health_words import HealthWords
 from phaseout.domain.omission import ListedEnterprise, Signal
 
 
@@ -59,6 +60,10 @@ class Definitions(ABC):
     @abstractmethod
     def evidence_customs(self) -> EvidenceCustoms:
         """Return how pictures of closures are named, and when two look the same."""
+
+    @abstractmethod
+    def health_words(self) -> HealthWords:
+        """Return what is said of troubles, to the office and to its administrator."""
 
     @abstractmethod
     def refusal(self, code: str) -> tuple[str, str]:

@@ -47,6 +47,10 @@ class Archive(ABC):
             ArchiveDamaged: it is missing or no longer what it was.
         """
 
+    @abstractmethod
+    def hashes(self) -> Iterable[str]:
+        """Yield the hash of everything that is kept, in any order; nothing is read for it."""
+
 
 class Intake(ABC):
     """A place where deliveries wait: a mailbox or the inbox folders."""

@@ -251,6 +251,18 @@ class Ledger(LedgerOfPlans):
         """
 
     @abstractmethod
+    def leave_in_doubt(self, note: str, *, as_of: datetime, decided_since: datetime | None = None) -> int:
+        """Leave to a person what waits to be sent, because it may have left already; return how many letters.
+
+        What answers deliveries that arrived after *decided_since*, and what a person let leave again after it, is
+        spared. Drafts get the note and stay drafts.
+        """
+
+    @abstractmethod
+    def last_try(self) -> tuple[DispatchOutcome, datetime] | None:
+        """Return what came of the newest try to send a letter, and when that was; None before the first."""
+
+    @abstractmethod
     def dispatch_decisions(self) -> Sequence[DispatchDecision]:
         """Return what persons decided of letters that did not surely leave, oldest first."""
 

@@ -14,6 +14,7 @@ from phaseout.domain.letter import (
     LetterKind,
     LetterText,
 )
+from phaseout.domain.site import SiteFacts
 
 
 class LetterWriter(ABC):
@@ -81,11 +82,11 @@ class Sender(ABC):
 
 
 class Pages(ABC):
-    """Writes what people look at: board, bulletins, tables. Files appear whole or not at all."""
+    """Writes what people look at: site, bulletins, tables. Files appear whole or not at all."""
 
     @abstractmethod
-    def board(self, facts: Mapping[str, object]) -> Path:
-        """Write the board (工作看板): one page that needs no network."""
+    def site(self, facts: SiteFacts) -> Path:
+        """Write the site (工作看板) and return its entry; pages of units that have left are removed."""
 
     @abstractmethod
     def bulletin(self, period: str, facts: Mapping[str, object]) -> Path:
@@ -96,8 +97,8 @@ class Pages(ABC):
         """Write the list of suspected omissions (疑似漏报), for the office alone: a page, and a workbook beside it."""
 
     @abstractmethod
-    def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]]) -> Path:
-        """Write a consolidated table as a workbook, such as `summary/铁合金`."""
+    def table(self, name: str, title: str, rows: Sequence[Mapping[str, object]], *, note: str = "") -> Path:
+        """Write a consolidated table as a workbook, such as `summary/铁合金`; the note stands below its title."""
 
     @abstractmethod
     def sheet(self, title: str, rows: Sequence[Mapping[str, object]]) -> bytes:

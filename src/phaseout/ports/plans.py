@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.document import DocumentVersion
 from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation
@@ -164,6 +165,14 @@ class LedgerOfPlans(ABC):
     @abstractmethod
     def record_stock(self, campaign: str, milestone: str, period: str | None, *, as_of: datetime) -> bool:
         """Record that stock was taken; False when it was before."""
+
+    @abstractmethod
+    def record_document(self, version: DocumentVersion) -> bool:
+        """Record what a version of a document (公文) says; False when a version of that number is there."""
+
+    @abstractmethod
+    def documents(self, campaign: str) -> Sequence[DocumentVersion]:
+        """Return every version of a campaign's documents, in the order in which they were written."""
 
     @abstractmethod
     def published(self, campaign: str) -> tuple[int, date] | None:

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
 from phaseout.domain.calendar import CHINA, day_in_china
+from phaseout.domain.happened import Dispatched
 from phaseout.domain.letter import DispatchOutcome, LetterRecord, LetterState
 from phaseout.domain.outbox import STUCK, is_left_to_a_person
 from phaseout.domain.sending_terms import ANY_TIME, ENDS_THE_PASS, LONGEST_PASS, SendingTerms
@@ -26,6 +27,7 @@ class Delivered:
     withdrawn: int
     stopped: str = ""
     is_unreachable: bool = False
+    tried: tuple[Dispatched, ...] = field(default=(), compare=False)  # each try, for people
 
 
 def deliver(
@@ -45,6 +47,7 @@ def deliver(
     withdrawn = ledger.withdraw_before(day_in_china(as_of))
     sent = failed = 0
     stopped, is_unreachable = "", False
+    tried: list[Dispatched] = []
     end = clock() + LONGEST_PASS.total_seconds()
     try:
         record = next(iter(ledger.claim(as_of=as_of, limit=CLAIMED_AT_ONCE, terms=terms)), None)
@@ -52,6 +55,7 @@ def deliver(
             outcome, words = _send(record, archive=archive, outgoing=outgoing, sender=sender)
             sent += outcome in LEFT
             failed += outcome not in LEFT
+            tried.append(Dispatched(record.letter.campaign, record.letter.unit, record.letter.kind, outcome))
             if outcome in ENDS_THE_PASS or clock() >= end:
                 stopped = words if outcome in ENDS_THE_PASS else ""
                 is_unreachable = outcome is DispatchOutcome.UNREACHABLE
@@ -60,7 +64,7 @@ def deliver(
             record = ledger.settle_and_claim(record.id, outcome, words, as_of=as_of, terms=terms)
     finally:
         sender.close()
-    return Delivered(sent, failed, withdrawn, stopped, is_unreachable)
+    return Delivered(sent, failed, withdrawn, stopped, is_unreachable, tuple(tried))
 
 
 def left_to_persons(ledger: Ledger, *, as_of: datetime) -> Mapping[LetterState, int]:

@@ -1,7 +1,7 @@
 """Remind (催报): write today's unprompted letters, from where every obligation stands now."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
@@ -9,6 +9,7 @@ from phaseout.domain.campaign import Audience, Campaign
 from phaseout.domain.day_letters import letters_of_day
 from phaseout.domain.entries import Entries
 from phaseout.domain.escalation import REQUEST_ORDER, Line, Planned
+from phaseout.domain.happened import WrittenLetter, written_letter
 from phaseout.domain.letter import Letter, LetterFile, LetterItem, LetterKind, LetterState
 from phaseout.domain.letter_facts import closure_facts, filed_facts, line_facts
 from phaseout.domain.obligation import Obligation, Submitted, standings
@@ -27,6 +28,10 @@ class Reminded:
 
     letters: int
     drafts: int
+    written: tuple[WrittenLetter, ...] = field(default=(), compare=False)  # each of them, for people
+
+    def __add__(self, other: "Reminded") -> "Reminded":
+        return Reminded(self.letters + other.letters, self.drafts + other.drafts, self.written + other.written)
 
 
 def remind(
@@ -39,21 +44,24 @@ def remind(
     desk: Desk,
     forms: FormFiles,
     pages: Pages,
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Reminded:
-    """Put today's letters of a campaign into the outbox; drafts wait for release."""
+    """Put today's letters of a campaign into the outbox; drafts wait for release.
+
+    *tell* hears now and then how many are written, of how many.
+    """
     campaign = definitions.campaign(campaign_id)
     # What a day gone by left in the queue would stand in the way of what is right today.
     ledger.withdraw_before(day_in_china(as_of))
-    letters = drafts = 0
+    total = Reminded(0, 0)
     for _ in range(PASSES):
         planned = letters_due(campaign, as_of=as_of, calendar=calendar, ledger=ledger)
         if not planned:
             break
-        written = _write(planned, campaign, as_of=as_of, ledger=ledger, desk=desk, forms=forms, pages=pages)
-        letters, drafts = letters + written.letters, drafts + written.drafts
+        total += _write(planned, campaign, as_of=as_of, ledger=ledger, desk=desk, forms=forms, pages=pages, tell=tell)
         if not ledger.withdraw_about(_answered_meanwhile(planned, ledger.submitted(campaign_id))):
             break
-    return Reminded(letters, drafts)
+    return total
 
 
 def _answered_meanwhile(planned: Sequence[Planned], submitted: Mapping[str, Sequence[Submitted]]) -> Collection[str]:
@@ -71,6 +79,7 @@ def _write(
     desk: Desk,
     forms: FormFiles,
     pages: Pages,
+    tell: Callable[[int, int], None],
 ) -> Reminded:
     table = _Table(
         campaign,
@@ -82,13 +91,25 @@ def _write(
         Addresses(campaign, ledger.contacts(campaign.id, as_of=as_of)),
         Entries(ledger.obligations(campaign.id), ledger.submitted(campaign.id), written=ledger.items(campaign.id)),
     )
-    queued = drafted = 0
+    total = Reminded(0, 0)
     for first in range(0, len(planned), AT_ONCE):
-        letters = [letter for plan in planned[first : first + AT_ONCE] if (letter := _letter(plan, table))]
-        drafts = [letter for letter in letters if letter.state is LetterState.DRAFT]
-        queued += ledger.queue([letter for letter in letters if letter.state is not LetterState.DRAFT])
-        drafted += ledger.queue(drafts) if drafts else 0
-    return Reminded(queued, drafted)
+        some = [(plan, letter) for plan in planned[first : first + AT_ONCE] if (letter := _letter(plan, table))]
+        for drafts in (False, True):
+            own = [pair for pair in some if (pair[1].state is LetterState.DRAFT) is drafts]
+            total += _queued(own, campaign, drafts=drafts, ledger=ledger)
+        tell(min(first + AT_ONCE, len(planned)), len(planned))
+    return total
+
+
+def _queued(some: Sequence[tuple[Planned, Letter]], campaign: Campaign, *, drafts: bool, ledger: Ledger) -> Reminded:
+    """Put letters, or drafts, into the outbox, and say which."""
+    if not some:
+        return Reminded(0, 0)
+    new = ledger.queue([letter for _, letter in some])
+    # Where another pass is writing the same letters, it is left to say so.
+    ours = some if new == len(some) else ()
+    told = tuple(written_letter(plan, letter, campaign=campaign) for plan, letter in ours)
+    return Reminded(0, new, told) if drafts else Reminded(new, 0, told)
 
 
 def letters_due(campaign: Campaign, *, as_of: datetime, calendar: WorkCalendar, ledger: Ledger) -> Sequence[Planned]:

@@ -17,6 +17,7 @@ from phaseout.adapters.invitations import IcalInvitations
 from phaseout.adapters.letter_writer import JinjaLetters
 from phaseout.adapters.marked_copy import XlsxWriterMarkedCopies
 from phaseout.adapters.memory.archive import MemoryArchive
+from phaseout.adapters.memory.documents import MemoryDocuments
 from phaseout.adapters.memory.ledger import MemoryLedger
 from phaseout.adapters.memory.pages import MemoryPages
 from phaseout.adapters.memory.post import MemoryIntake, MemoryOutgoing, MemorySender
@@ -38,11 +39,13 @@ from phaseout.usecases.explain_draft import explain_draft
 from phaseout.usecases.load import load
 from phaseout.usecases.open_campaign import open_campaign
 from phaseout.usecases.owe import owe
-from phaseout.usecases.publish import publish
+from phaseout.usecases.publish import mirror, publish
 from phaseout.usecases.release import release
 from phaseout.usecases.remind import remind
 from phaseout.usecases.remind_signing import remind_signing
 from phaseout.usecases.take_stock import take_stock
+from phaseout.usecases.take_stock.bench import Sources
+from phaseout.usecases.take_stock.writing import write_document
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, WUXI
 
 OFFICE = "chanye@gxt-jiangsu.example"
@@ -144,6 +147,7 @@ class Office:
     outgoing: MemoryOutgoing = field(default_factory=MemoryOutgoing)
     sender: MemorySender = field(default_factory=MemorySender)
     pages: MemoryPages = field(default_factory=MemoryPages)
+    documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     definitions: FileDefinitions = field(default_factory=definitions)
     require_authentic: bool = True
     provisional_years: tuple[int, ...] = ()
@@ -250,9 +254,33 @@ class Office:
             ledger=self.ledger,
             warehouse=self.warehouse,
             pages=self.pages,
-            catch_up=self.catch_up,
+            documents=self.documents,
+            catch_up=lambda: self.catch_up_marts(moment),
             desk=self.desk(self.definitions.campaign(CAMPAIGN)),
         )
+
+    def catch_up_marts(self, moment):
+        mirror(
+            self.definitions.campaign(CAMPAIGN),
+            as_of=at(moment),
+            calendar=calendar(),
+            ledger=self.ledger,
+            warehouse=self.warehouse,
+        )
+        return self.catch_up()
+
+    def write_document(self, kind, moment, *, period=None):
+        self.catch_up_marts(moment)
+        sources = Sources(
+            self.definitions.campaign(CAMPAIGN),
+            at(moment),
+            self.definitions,
+            self.ledger,
+            self.warehouse,
+            self.pages,
+            self.documents,
+        )
+        return write_document(sources, kind, period=period)
 
     def publish(self, moment, snapshot: Path):
         return publish(

@@ -3,7 +3,6 @@
 import zipfile
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
@@ -255,5 +254,5 @@ def test_the_board_asks_the_office_to_compare_pictures_that_serve_twice(tmp_path
     )
     office.publish("2022-08-09 09:00", tmp_path / "phaseout.duckdb")
 
-    todo = next(todo for todo in office.pages.written[Path("site/index.html")]["todos"] if todo["title"] == "影像核对")
-    assert (todo["unit_name"], todo["detail"]) == ("苏州市", "用于两家企业或者同时作为拆除前后的相同、近似影像1组")
+    todo = next(todo for todo in office.pages.sites[-1].todos if todo.title == "影像核对")
+    assert (todo.unit_name, todo.detail) == ("苏州市", "用于两家企业或者同时作为拆除前后的相同、近似影像1组")

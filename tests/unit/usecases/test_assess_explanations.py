@@ -12,7 +12,7 @@ from phaseout.adapters.gx_checker import GxChecker
 from phaseout.domain.decision import Decision
 from phaseout.usecases.assess import assess
 from phaseout.usecases.list_explanations import list_explanations
-from phaseout.usecases.publish import explained_todos
+from phaseout.usecases.publish.waiting import Waiting, explained_todos
 from tests.unit.usecases.acts import ports
 from tests.unit.usecases.copies import lines, marked_copy, sent_back
 from tests.unit.usecases.office import Office, at, new_warehouse, suites
@@ -202,15 +202,11 @@ def test_the_office_sees_in_words_who_stands_by_what(explained):
 
 
 def test_the_board_counts_them_as_a_to_do(explained):
-    assert explained_todos(explained.definitions.campaign(CAMPAIGN), explained.ledger) == [
-        {
-            "unit_name": "苏州市",
-            "title": "情况说明待阅",
-            "detail": "对警告事项作情况说明1条",
-            "since": date(2022, 8, 9),
-            "handling": "请查阅，理由不充分的，请联系填报单位",
-        }
-    ]
+    waiting = Waiting(explained.definitions.campaign(CAMPAIGN), explained.ledger, at("2022-08-09 20:00"))
+    (todo,) = explained_todos(waiting)
+
+    assert (todo.unit_name, todo.title, todo.detail) == ("苏州市", "情况说明待阅", "对警告事项作情况说明1条")
+    assert (todo.since, todo.handling) == (date(2022, 8, 9), "请查阅，理由不充分的，请联系填报单位")
 
 
 def test_what_a_unit_wrote_is_neither_in_the_snapshot_nor_on_the_board(tmp_path):

@@ -4,7 +4,8 @@ import pytest
 
 from phaseout.domain.letter import DispatchOutcome
 from phaseout.domain.submission import Outcome
-from phaseout.usecases.publish import bounced_todos
+from phaseout.domain.todo import Pressing, Todo
+from phaseout.usecases.publish.waiting import Waiting, bounced_todos
 from tests.odd_mails import OUR_LETTER, bounce
 from tests.unit.usecases.office import MAILBOX, at
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form
@@ -35,7 +36,8 @@ def comes_back(office, record, *, moment="2022-05-27 09:10", **how):
 
 def todos(office, moment="2022-05-27 10:00"):
     campaign = office.definitions.campaign(CAMPAIGN)
-    return bounced_todos(campaign, office.ledger, office.ledger.letters(CAMPAIGN), as_of=at(moment))
+    waiting = Waiting(campaign, office.ledger, at(moment))
+    return list(bounced_todos(waiting, office.ledger.letters(CAMPAIGN)))
 
 
 def test_the_office_is_asked_to_see_to_the_address(reminded):
@@ -43,13 +45,15 @@ def test_the_office_is_asked_to_see_to_the_address(reminded):
     comes_back(reminded, record)
 
     (todo,) = todos(reminded)
-    assert todo == {
-        "unit_name": "苏州市",
-        "title": "联系人邮箱退信",
-        "detail": "发往登记邮箱的函件被退回（5.1.1）",
-        "since": at(DAY).date(),
-        "handling": f"请电话核实邮箱，并请填报单位重新报送工作联系人信息，函件编号{record.id}",
-    }
+    assert todo == Todo(
+        Pressing.SOON,
+        "联系人邮箱退信",
+        "苏州市",
+        "发往登记邮箱的函件被退回（5.1.1）",
+        at(DAY).date(),
+        f"请电话核实邮箱，并请填报单位重新报送工作联系人信息，函件编号{record.id}",
+        unit_code=SUZHOU,
+    )
     assert [(one.letter, one.address) for one in reminded.ledger.bounced()] == [(record.id, MAILBOX[SUZHOU])]
 
 

@@ -10,6 +10,7 @@ from phaseout.adapters.definitions.catalogue_import import differences, kept, re
 from phaseout.adapters.definitions.comparison import load_comparison_lists
 from phaseout.adapters.definitions.evidence import load_evidence_customs
 from phaseout.adapters.definitions.forms import load_forms
+from phaseout.adapters.definitions.health import load_health_words
 from phaseout.adapters.definitions.omissions import load_omission_signals
 from phaseout.adapters.definitions.rules import RuleEntry, load_refusals, load_rules, load_suite_of
 from phaseout.adapters.definitions.yaml_data import read_model
@@ -19,6 +20,7 @@ from phaseout.domain.catalogue_change import CatalogueOffer
 from phaseout.domain.evidence_names import EvidenceCustoms
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
+from phaseout.domain.health_words import HealthWords
 from phaseout.domain.omission import ListedEnterprise, Signal
 from phaseout.errors import UsageError
 from phaseout.ports import Definitions
@@ -101,6 +103,9 @@ class FileDefinitions(Definitions):
     def evidence_customs(self) -> EvidenceCustoms:
         return self._evidence_customs
 
+    def health_words(self) -> HealthWords:
+        return self._health_words
+
     def refusal(self, code: str) -> tuple[str, str]:
         title, remedy = self._refusals[code]
         return title, remedy.format_map(self._bounds)
@@ -135,6 +140,10 @@ class FileDefinitions(Definitions):
     @cached_property
     def _evidence_customs(self) -> EvidenceCustoms:
         return load_evidence_customs(self._data / "evidence.yaml")
+
+    @cached_property
+    def _health_words(self) -> HealthWords:
+        return load_health_words(self._data / "health.yaml")
 
     @cached_property
     def _reading_rules(self) -> Mapping[str, Rule]:

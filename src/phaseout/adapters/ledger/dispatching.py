@@ -259,6 +259,32 @@ def decide(writer: Writer, decision: DispatchDecision) -> None:
         writer.run(again.values(resent_at=decision.at, is_overtaken=False))
 
 
+def leave_in_doubt(writer: Writer, note: str, *, as_of: datetime, decided_since: datetime | None) -> int:
+    """Let no machine try again what waits; return how many letters. Drafts get the note."""
+    state = _LETTER.c.state
+    is_tried_again = and_(state == LetterState.UNCERTAIN, _LETTER.c.not_before.is_not(None))
+    waits = or_(state.in_((LetterState.QUEUED, LetterState.SENDING)), is_tried_again)
+    spared: list[ColumnElement[bool]] = []
+    if decided_since is not None:
+        arrived_later = select(tables.delivery.c.id).where(tables.delivery.c.arrived_at > decided_since)
+        spared = [
+            or_(_LETTER.c.delivery.is_(None), _LETTER.c.delivery.not_in(arrived_later)),
+            or_(_LETTER.c.resent_at.is_(None), _LETTER.c.resent_at <= decided_since),
+        ]
+    in_doubt = update(_LETTER).where(waits, *spared)
+    cleared = {"not_before": None, "claimed_at": None, "settled_at": as_of, "note": note}
+    count = writer.run(in_doubt.values(state=LetterState.UNCERTAIN, **cleared))
+    writer.run(update(_LETTER).where(state == LetterState.DRAFT).values(note=note))
+    return count
+
+
+def last_try(connection: Connection) -> tuple[DispatchOutcome, datetime] | None:
+    """Return what came of the newest try, and when."""
+    newest = select(_TRY.c.outcome, _TRY.c.tried_at).order_by(_TRY.c.number.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return None if row is None else (row.outcome, row.tried_at)
+
+
 def decisions(connection: Connection) -> list[DispatchDecision]:
     """Return what persons decided, oldest first."""
     table = tables.dispatch_decision

@@ -9,7 +9,7 @@ from phaseout.adapters.ledger.engine import Database, NotALedger
 from phaseout.errors import OperatorError
 
 # The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0009"
+HEAD = "0010"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # As Alembic itself makes it.
@@ -38,17 +38,18 @@ def bring_up_to_date(database: Database) -> None:
         LedgerFromElsewhen: a newer release wrote it.
     """
     with database.reading() as connection:
-        if _version(connection) == HEAD:
+        if version_of(connection) == HEAD:
             return
     with database.writing(is_counted=False) as writer:
-        version = _version(writer.connection)  # another process may have been faster
+        version = version_of(writer.connection)  # another process may have been faster
         if version is None:
             _create(writer.connection, name=database.name)
         elif version != HEAD:
             _migrate(writer.connection, name=database.name, version=version)
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """Return the revision of a ledger's tables; None where there are none."""
     if not inspect(connection).has_table(version_table.name):
         return None
     version: str | None = connection.scalar(select(version_table.c.version_num))

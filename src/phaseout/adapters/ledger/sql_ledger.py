@@ -283,6 +283,16 @@ class SqlLedger(SqlPlans, Ledger):
         with self._database.writing() as writer:
             dispatching.decide(writer, decision)
 
+    def leave_in_doubt(self, note: str, *, as_of: datetime, decided_since: datetime | None = None) -> int:
+        """Leave to a person what waits to be sent, because it may have left already; return how many letters."""
+        with self._database.writing() as writer:
+            return dispatching.leave_in_doubt(writer, note, as_of=as_of, decided_since=decided_since)
+
+    def last_try(self) -> tuple[DispatchOutcome, datetime] | None:
+        """Return what came of the newest try to send a letter, and when that was; None before the first."""
+        with self._database.reading() as connection:
+            return dispatching.last_try(connection)
+
     def dispatch_decisions(self) -> Sequence[DispatchDecision]:
         """Return what persons decided of letters that did not surely leave, oldest first."""
         with self._database.reading() as connection:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from phaseout.adapters.ledger import acts, plans, tables
+from phaseout.adapters.ledger import acts, documents, plans, tables
 from phaseout.adapters.ledger.engine import Database
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.document import DocumentVersion
 from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation
@@ -165,6 +166,16 @@ class SqlPlans(LedgerOfPlans):
         """Record that stock was taken; False when it was before."""
         with self._database.writing() as writer:
             return plans.record_stock(writer, campaign, milestone, period, as_of=as_of)
+
+    def record_document(self, version: DocumentVersion) -> bool:
+        """Record what a version of a document (公文) says; False when a version of that number is there."""
+        with self._database.writing() as writer:
+            return documents.add_document(writer, version)
+
+    def documents(self, campaign: str) -> Sequence[DocumentVersion]:
+        """Return every version of a campaign's documents, in the order in which they were written."""
+        with self._database.reading() as connection:
+            return documents.documents(connection, campaign)
 
     def published(self, campaign: str) -> tuple[int, date] | None:
         """Return revision and day of what was published last."""

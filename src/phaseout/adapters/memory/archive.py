@@ -1,5 +1,6 @@
 """The archive (原件库) in memory."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from phaseout.ports import Archive, ArchiveDamaged
@@ -27,3 +28,7 @@ class MemoryArchive(Archive):
             return self._contents[sha256]
         except KeyError as error:
             raise ArchiveDamaged(sha256=sha256, reason="it is not there") from error
+
+    def hashes(self) -> Iterable[str]:
+        """Yield the hash of everything that is kept."""
+        yield from tuple(self._contents)

@@ -126,6 +126,37 @@ class LedgerOfDispatchesInMemory(LedgerOfPlansInMemory):
             self._waiting[entry.id] = entry
         self._changed()
 
+    def leave_in_doubt(self, note: str, *, as_of: datetime, decided_since: datetime | None = None) -> int:
+        """Leave to a person what waits to be sent, because it may have left already; return how many letters."""
+        for draft in self._still_waiting(LetterState.DRAFT):
+            draft.note = note
+            self._changed()
+        waiting = self._still_waiting(LetterState.QUEUED, LetterState.SENDING, LetterState.UNCERTAIN)
+        in_doubt = [
+            entry
+            for entry in waiting
+            if (entry.letter.state is not LetterState.UNCERTAIN or entry.not_before is not None)
+            and not self._is_decided_since(entry, decided_since)
+        ]
+        for entry in in_doubt:
+            entry.settle(Settlement(LetterState.UNCERTAIN), note=note, as_of=as_of)
+            self._changed()
+        return len(in_doubt)
+
+    def _is_decided_since(self, entry: Entry, instant: datetime | None) -> bool:
+        if instant is None:
+            return False
+        answered = self._deliveries.get(entry.letter.delivery or "")
+        arrived_later = answered is not None and answered.delivery.arrived_at > instant
+        return arrived_later or (entry.resent_at is not None and entry.resent_at > instant)
+
+    def last_try(self) -> tuple[DispatchOutcome, datetime] | None:
+        """Return what came of the newest try to send a letter, and when that was; None before the first."""
+        if not self._last_tries:
+            return None
+        at, outcome = self._last_tries[-1]
+        return outcome, at
+
     def dispatch_decisions(self) -> Sequence[DispatchDecision]:
         """Return what persons decided of letters that did not surely leave, oldest first."""
         return list(self._dispatch_decisions)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from phaseout.adapters.memory.intake import LedgerOfIntake
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.document import DocumentKind, DocumentVersion
 from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
@@ -33,6 +34,7 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         self._visits: list[Visit] = []
         self._reopenings: list[Reopening] = []
         self._stock: set[tuple[str, str, str | None]] = set()
+        self._documents: dict[tuple[str, DocumentKind, str | None, int], DocumentVersion] = {}
         self._published: dict[str, tuple[int, date]] = {}
 
     def open_campaign(
@@ -225,6 +227,18 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         self._stock.add((campaign, milestone, period))
         self._changed(is_new)
         return is_new
+
+    def record_document(self, version: DocumentVersion) -> bool:
+        """Record what a version of a document (公文) says; False when a version of that number is there."""
+        key = (version.campaign, version.kind, version.period, version.version)
+        is_new = key not in self._documents
+        self._documents.setdefault(key, version)
+        self._changed(is_new)
+        return is_new
+
+    def documents(self, campaign: str) -> Sequence[DocumentVersion]:
+        """Return every version of a campaign's documents, in the order in which they were written."""
+        return [version for version in self._documents.values() if version.campaign == campaign]
 
     def published(self, campaign: str) -> tuple[int, date] | None:
         """Return revision and day of what was published last."""

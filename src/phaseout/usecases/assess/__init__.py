@@ -5,12 +5,13 @@ Each wave sees what the waves before it left accepted, inside one warehouse tran
 if the warehouse does not follow, the next start catches it up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from phaseout.domain.bounce import NamedBounce
 from phaseout.domain.decision import Decision
+from phaseout.domain.happened import Handled
 from phaseout.domain.letter import Letter
 from phaseout.domain.obligation import StandingView
 from phaseout.domain.submission import Delivery, Outcome
@@ -23,6 +24,7 @@ from phaseout.usecases.assess.notices import notices
 from phaseout.usecases.assess.opening import Opened, open_deliveries
 from phaseout.usecases.assess.registering import Registered, register
 from phaseout.usecases.assess.taking import Refused, Taken, take
+from phaseout.usecases.assess.telling import handled, previewed
 from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaigns
 
 __all__ = ["Assessed", "Tools", "assess"]
@@ -40,6 +42,7 @@ class Assessed:
     returned: int = 0
     refused: int = 0
     quarantined: int = 0  # deliveries
+    handled: tuple[Handled, ...] = field(default=(), compare=False)  # each of them, for people
 
     def __add__(self, other: "Assessed") -> "Assessed":
         return Assessed(
@@ -48,11 +51,12 @@ class Assessed:
             self.returned + other.returned,
             self.refused + other.refused,
             self.quarantined + other.quarantined,
+            self.handled + other.handled,
         )
 
 
-def assess(*, as_of: datetime, tools: Tools) -> Assessed:
-    """Settle every delivery that has no outcome yet."""
+def assess(*, as_of: datetime, tools: Tools, tell: Callable[[int], None] = lambda _: None) -> Assessed:
+    """Settle every delivery that has no outcome yet; *tell* hears after each batch how many are."""
     total = Assessed()
     if not tools.ledger.pending(limit=1):
         return total
@@ -62,6 +66,7 @@ def assess(*, as_of: datetime, tools: Tools) -> Assessed:
         tools.catch_up()
         while deliveries := tools.ledger.pending(limit=BATCH):
             total += _assess_batch(deliveries, as_of=as_of, tools=tools)
+            tell(total.deliveries)
     return total
 
 
@@ -72,7 +77,7 @@ def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Too
     done = _file(opened, campaigns, as_of=as_of, tools=tools) if opened else Assessed()
     asked = [one for one in everything if one.is_preview]
     answer_previews(asked, campaigns, most_rows=BATCH_ROWS, tools=tools, as_of=as_of)
-    return done + Assessed(deliveries=len(asked))
+    return done + Assessed(deliveries=len(asked), handled=previewed(asked))
 
 
 def _file(opened: Sequence[Opened], campaigns: Sequence[OpenCampaign], *, as_of: datetime, tools: Tools) -> Assessed:
@@ -92,7 +97,8 @@ def _file(opened: Sequence[Opened], campaigns: Sequence[OpenCampaign], *, as_of:
         evidence = tuple(one for own in registered.values() for one in own.evidence)
         tools.ledger.record(replace(assessment, evidence=evidence))
         tools.warehouse.commit()
-    return _count(settled.values(), everything)
+    told_of = handled(everything, list(judged.values()), assessment.outcomes)
+    return replace(_count(settled.values(), everything), handled=told_of)
 
 
 def _answers(
