@@ -62,5 +62,7 @@ def run_milestone(campaign: str, milestone_id: str, *, as_of: datetime) -> State
     late = names_in_short(row.unit_name for row in stock.late)
     return Completed(
         name=f"已报 {stock.received}/{stock.expected}",
-        message=(f"逾期 {len(stock.late)} 个单位：{late}" if late else "无逾期") + ("；已清点" if stock.taken else ""),
+        message=(f"逾期 {len(stock.late)} 个单位：{late}" if late else "无逾期")
+        + ("；已清点" if stock.taken else "")
+        + "".join(f"；{note}" for note in stock.notes),
     )

@@ -1,9 +1,10 @@
 """Quarantine (隔离待查): a named person lets a delivery in as a unit's, or sends it away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.contact_list import code_of
 from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
 from phaseout.errors import UsageError
 from phaseout.ports import SENDER, Contact, Definitions, DeliveryRecord, Ledger
@@ -55,7 +56,7 @@ def let_in(
     """
     record = _record(delivery, ledger)
     campaigns = [definitions.campaign(campaign) for campaign in ledger.open_campaigns()]
-    meant = unit or _registered(record, campaigns, as_of=as_of, ledger=ledger)
+    meant = _code(unit, campaigns) if unit else _registered(record, campaigns, as_of=as_of, ledger=ledger)
     known = [campaign for campaign in campaigns if meant in {one.code for one in campaign.units}]
     if meant is None or not known:
         raise UnitNeeded(delivery=delivery, unit=meant)
@@ -93,6 +94,15 @@ def _record(delivery: str, ledger: Ledger) -> DeliveryRecord:
         if record.delivery.id == delivery:
             return record
     raise NotInQuarantine(delivery=delivery, outcome=None)
+
+
+def _code(written: str, campaigns: Sequence[Campaign]) -> str:
+    """Return the code of the unit that is meant by its code, its name or its short name; what names none as it is."""
+    for campaign in campaigns:
+        code = code_of(written.strip(), campaign)
+        if code in {unit.code for unit in campaign.units}:
+            return code
+    return written
 
 
 def _registered(record: DeliveryRecord, campaigns: list[Campaign], *, as_of: datetime, ledger: Ledger) -> str | None:

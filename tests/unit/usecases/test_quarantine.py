@@ -193,6 +193,14 @@ def test_a_person_may_believe_a_known_sender_without_naming_the_unit(office):
     assert office.submissions() == [(f"{CONTACTS}#1", Decision.ACCEPTED)]
 
 
+@pytest.mark.parametrize("written", [SUZHOU, "苏州市", "苏州"])
+def test_a_person_names_the_unit_as_he_likes(waiting, written):
+    accept(waiting, unit=written)
+    waiting.assess("2022-06-01 09:05")
+
+    assert waiting.submissions() == [(f"{CONTACTS}#1", Decision.ACCEPTED)]
+
+
 def test_a_file_in_a_folder_of_nobody_can_be_let_in_as_a_units(office):
     office.drop("329900", *FORM)
     office.collect("2022-05-31 10:00")

@@ -18,7 +18,7 @@ from phaseout.cli.service.standing import Standing, standing_now
 
 LOOK_EVERY, SWEEP_EVERY, AN_HOUR = 20.0, 30.0, 3600.0
 FIRST_WATCH = WATCH_AT_MOST = 600.0
-FINDINGS = 1  # by this code `watch` says that it found something; it has told the office itself
+TOLD = frozenset({1, 3})  # by these codes `watch` says that it found something; it has told the office itself
 
 
 @dataclass(slots=True)
@@ -73,5 +73,5 @@ def _watch(office: Office, tell: Callable[[str], None]) -> Program:
         at_most=WATCH_AT_MOST,
         tell=tell,
         next=time.monotonic() + FIRST_WATCH,  # what an outage left is caught up with first
-        fine=frozenset({0, FINDINGS}),
+        fine=TOLD | {0},
     )

@@ -79,7 +79,7 @@ def _draft(draft: WaitingDraft, waiting: Waiting) -> Todo:
         record.letter.day,
         f"由签发人决定签发或者不予签发，函件编号{record.id}",
         unit_code=record.letter.unit,
-        command=f"phaseout letters release {record.id}",
+        command=f"phaseout letters release {record.id} --by 签发人姓名 --reason 理由",
     )
 
 
@@ -98,7 +98,7 @@ def unsettled_todos(waiting: Waiting, letters: Sequence[LetterRecord]) -> Iterat
             record.letter.day,
             f"{act}，函件编号{record.id}",
             unit_code=record.letter.unit,
-            command=f"phaseout letters resend {record.id}",
+            command=f"phaseout letters resend {record.id} --by 经办人姓名 --reason 理由",
         )
 
 
