@@ -22,7 +22,7 @@ def closing_words(home: Path, *, campaign: str, steps: Sequence[Mapping[str, obj
     with open_app(settings) as app:
         known = app.definitions.campaign(campaign)
         as_of = instant(until) if until else datetime.combine(known.closes + ONE_DAY, NIGHT, CHINA)
-        show(matrix(app, campaign, as_of=as_of, as_json=False), as_json=False, title=known.title)
+        show(matrix(app, campaign, as_of=as_of), as_json=False, title=known.title)
         say(LEGEND + "\n")
         show(_letters(app.ledger.letters(campaign)), as_json=False, title="函件")
         show(steps[:SHOWN_STEPS], as_json=False, title="最慢的步骤")

@@ -6,44 +6,63 @@ from typing import Any
 
 from phaseout.bootstrap import App
 from phaseout.domain.board import board_facts
+from phaseout.domain.campaign import Campaign
 from phaseout.domain.exemption import EXEMPT
-from phaseout.domain.obligation import Standing, standings
+from phaseout.domain.obligation import Obligation, Standing, StandingView, standings
 from phaseout.domain.standing_words import NO_TASK
 
 
-def matrix(home: App, campaign_id: str, *, as_of: datetime, as_json: bool) -> list[dict[str, object]]:
-    """Return one row a unit with a word for each milestone; as JSON, one row an obligation."""
+def matrix(home: App, campaign_id: str, *, as_of: datetime) -> list[dict[str, object]]:
+    """Return one row a unit with a word for each milestone."""
     campaign = home.definitions.campaign(campaign_id)
-    obligations = home.ledger.obligations(campaign_id)
+    obligations, views = _standing(home, campaign, as_of=as_of)
+    facts = board_facts(campaign, obligations, views)
+    return [_line(row, facts["columns"]) for row in facts["rows"]]
+
+
+def obligation_rows(home: App, campaign_id: str, *, as_of: datetime, unit: str | None) -> list[dict[str, object]]:
+    """Return one row an obligation, of one unit or of all."""
+    campaign = home.definitions.campaign(campaign_id)
+    obligations, views = _standing(home, campaign, as_of=as_of)
+    return [
+        {
+            "obligation": one.id,
+            "unit_code": one.unit,
+            "unit_name": campaign.unit(one.unit).name,
+            "milestone": one.milestone,
+            "form": one.form,
+            "industry": one.industry,
+            "period": one.period,
+            "is_paper": one.is_paper,
+            "due_date": one.due,
+            "standing": views[one.id].standing,
+            "reason": views[one.id].reason,
+            "days_late": views[one.id].days_late,
+            "versions": views[one.id].versions,
+            "is_exempt": views[one.id].exempt is not None,
+        }
+        for one in obligations
+        if unit in {None, one.unit}
+    ]
+
+
+def in_short(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return of the rows what a person needs who is to act on one of them."""
+    return [{"编号": row["obligation"], "截止日期": row["due_date"], "办理状态": row["reason"]} for row in rows]
+
+
+def _standing(
+    home: App, campaign: Campaign, *, as_of: datetime
+) -> tuple[Sequence[Obligation], Mapping[str, StandingView]]:
+    obligations = home.ledger.obligations(campaign.id)
     views = standings(
         obligations,
-        home.ledger.submitted(campaign_id),
+        home.ledger.submitted(campaign.id),
         calendar=home.calendar,
         correction_working_days=campaign.correction_working_days,
         as_of=as_of,
     )
-    if as_json:
-        return [
-            {
-                "obligation": one.id,
-                "unit_code": one.unit,
-                "unit_name": campaign.unit(one.unit).name,
-                "milestone": one.milestone,
-                "form": one.form,
-                "industry": one.industry,
-                "period": one.period,
-                "is_paper": one.is_paper,
-                "due_date": one.due,
-                "standing": views[one.id].standing,
-                "reason": views[one.id].reason,
-                "days_late": views[one.id].days_late,
-                "versions": views[one.id].versions,
-                "is_exempt": views[one.id].exempt is not None,
-            }
-            for one in obligations
-        ]
-    facts = board_facts(campaign, obligations, views)
-    return [_line(row, facts["columns"]) for row in facts["rows"]]
+    return obligations, views
 
 
 def _line(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> dict[str, object]:
