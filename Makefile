@@ -56,6 +56,9 @@ soak: setup packages
 	$(BIN)/python -m tests.soak.load
 	$(BIN)/python -m tests.soak.ladder
 	$(BIN)/python -m tests.soak.rush
+	$(BIN)/python -m tests.soak.backups
+	$(BIN)/python -m tests.soak.meddling
+	$(BIN)/python -m tests.soak.documents
 
 format: setup
 	$(BIN)/ruff format $(PACKAGES)
