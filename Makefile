@@ -58,7 +58,7 @@ soak: setup packages
 	$(BIN)/python -m tests.soak.rush
 	$(BIN)/python -m tests.soak.backups
 	$(BIN)/python -m tests.soak.meddling
-	$(BIN)/python -m tests.soak.documents
+	$(BIN)/python -m tests.soak.outages
 
 format: setup
 	$(BIN)/ruff format $(PACKAGES)
