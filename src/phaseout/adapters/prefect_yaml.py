@@ -74,6 +74,8 @@ STANDING = """\
     description: 签发：每件拟稿等候签发人决定
     tags: [签发]
     entrypoint: flows/release.py:release
+    # A queue made last comes last: fifty drafts that ask for a run keep no mail waiting.
+    work_pool: {name: office, work_queue_name: release}
     concurrency_limit: null  # many drafts may wait at once
     schedules: []
 """

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign
+from phaseout.domain.document import DocumentVersion
 from phaseout.domain.signing import SigningTime
 from phaseout.domain.todo import Todo
 
@@ -51,6 +52,7 @@ class SiteFacts:
     content_hash: str  # of the snapshot (内容校验值)
     calendar_file: bytes | None = None  # the days of all, for people's own calendars
     forms: Mapping[str, str] = field(default_factory=dict)  # what each form is called
+    documents: Sequence[DocumentVersion] = ()  # every version, in the order in which they were written
     todos: Sequence[Todo] = ()
     signing: SigningTime | None = None
     is_current: bool = True  # of the campaign opened last; an earlier one has its site elsewhere

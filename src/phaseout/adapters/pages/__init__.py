@@ -1,6 +1,7 @@
 """Site, bulletins and tables (工作看板、情况通报、汇总表) as files that need no network."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
@@ -39,6 +40,7 @@ class FilePages(Pages):
     def site(self, facts: SiteFacts) -> Path:
         """Write the site (工作看板); return its entry. A page whose facts stayed the same keeps its file."""
         # Words and shapes of all pages are loaded when they are written: a table or a bulletin needs none of them.
+        from phaseout.adapters.pages.copies import put_copies  # noqa: PLC0415  see above
         from phaseout.adapters.pages.site import ENTRY, common, pages_of  # noqa: PLC0415  see above
 
         place = self._folder if facts.is_current else inside(self._folder, f"earlier/{facts.campaign.id}")
@@ -47,6 +49,8 @@ class FilePages(Pages):
         made: dict[str, tuple[str, datetime]] = {}
         with replacing(folder) as fresh:
             self._put_assets(fresh)
+            copies = put_copies(fresh, facts.documents, year=facts.campaign.year, published=self._folder)
+            facts = replace(facts, documents=copies)
             kept = {}
             for page in pages_of(facts):
                 made_of = self._made_of(page, shared)
@@ -60,7 +64,7 @@ class FilePages(Pages):
                 fresh.put(CALENDAR_FILE, facts.calendar_file)
             record.keep(kept)  # killed from here on, the next one makes the others again
             fresh.commit(last=ENTRY)
-        remove_others(folder, set(made))
+        remove_others(folder, {*made, *(name for version in copies for name in version.files)})
         record.keep(made)
         return folder / ENTRY
 

@@ -57,6 +57,12 @@ class Replacement:
             return (self._folder / name).read_bytes() == content
         return False
 
+    def hash_of(self, name: str) -> str | None:
+        """Return the SHA-256 of what lies under a name; None where nothing does."""
+        with suppress(OSError):
+            return hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+        return None
+
     def commit(self, *, last: str) -> None:
         """Let every file take its place, *last* after all others."""
         entry = self._folder / last
@@ -90,10 +96,11 @@ def replacing(folder: Path) -> Iterator[Replacement]:
 WRITTEN_BY_THE_WATCH = "health.html"
 
 
-def remove_others(folder: Path, pages: set[str]) -> None:
-    """Remove the pages of units that have left, and what an older layout kept for the office inside the site."""
-    for path in [*folder.rglob("*.html"), *folder.glob("office/*.xlsx")]:
-        if path.relative_to(folder).as_posix() not in {*pages, WRITTEN_BY_THE_WATCH}:
+def remove_others(folder: Path, names: set[str]) -> None:
+    """Remove pages of units that have left, copies of what is gone, and what an older layout kept for the office."""
+    own = {*names, WRITTEN_BY_THE_WATCH}
+    for path in [*folder.rglob("*.html"), *folder.glob("files/*.*"), *folder.glob("office/*.xlsx")]:
+        if path.relative_to(folder).as_posix() not in own:
             path.unlink(missing_ok=True)
     with suppress(OSError):  # absent, or somebody keeps something in it
         (folder / "office").rmdir()

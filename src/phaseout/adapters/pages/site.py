@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from phaseout.adapters.pages import notes, overview, progress, todo, units, year
+from phaseout.adapters.pages import downloads, notes, overview, progress, todo, units, year
 from phaseout.adapters.pages.page import Page
 from phaseout.domain.overview import group_word
 from phaseout.domain.site import SiteFacts
@@ -14,6 +14,7 @@ SITE: tuple[Callable[[SiteFacts], Iterator[Page]], ...] = (
     progress.pages,
     year.pages,
     todo.pages,
+    downloads.pages,
     notes.pages,
 )
 ENTRY = "index.html"  # it takes its place last: who comes by it finds what it leads to

@@ -49,6 +49,7 @@ def site_facts(
         content_hash=content_hash,
         calendar_file=calendar_file,
         forms={name: form.number or form.title for name, form in definitions.forms().items()},
+        documents=ledger.documents(campaign.id),
         todos=todos(waiting, mirrored.letters, drafts, answers, near=definitions.evidence_customs().near),
         signing=signing_time(mirrored.letters, ledger.approvals(campaign.id), drafts, calendar=calendar),
         is_current=is_current,
