@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from phaseout.adapters.pages import wording
+from phaseout.adapters.pages.copies import bulletin_place, put_copies
 from phaseout.adapters.pages.dictionary import read_words
 from phaseout.adapters.pages.files import inside, write_whole
 from phaseout.adapters.pages.folder import Record, Replacement, hash_of, remove_others, replacing
@@ -40,7 +41,6 @@ class FilePages(Pages):
     def site(self, facts: SiteFacts) -> Path:
         """Write the site (工作看板); return its entry. A page whose facts stayed the same keeps its file."""
         # Words and shapes of all pages are loaded when they are written: a table or a bulletin needs none of them.
-        from phaseout.adapters.pages.copies import put_copies  # noqa: PLC0415  see above
         from phaseout.adapters.pages.site import ENTRY, common, pages_of  # noqa: PLC0415  see above
 
         place = self._folder if facts.is_current else inside(self._folder, f"earlier/{facts.campaign.id}")
@@ -73,7 +73,7 @@ class FilePages(Pages):
         # Its sentences are those of the Word file; loaded when a bulletin is written.
         from phaseout.adapters.pages.documents.page import page_facts  # noqa: PLC0415  see above
 
-        path = inside(self._folder, f"bulletins/{facts['campaign']}-{period}.html")
+        path = bulletin_place(self._folder, facts["campaign"], period)
         return write_whole(
             path, self._render("bulletin.html.j2", page_facts(facts, self._templates.parent / "documents"))
         )

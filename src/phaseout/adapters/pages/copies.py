@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from phaseout.adapters.pages.downloads import FORMATS, PAGE, by_document, place
+from phaseout.adapters.pages.downloads import FORMATS, OFFERED, PAGE, by_document, place
 from phaseout.adapters.pages.files import inside
 from phaseout.adapters.pages.folder import Replacement
 from phaseout.domain.document import DocumentKind, DocumentVersion
@@ -16,24 +16,18 @@ def put_copies(
     fresh: Replacement, versions: Sequence[DocumentVersion], *, year: int, published: Path
 ) -> tuple[DocumentVersion, ...]:
     """Let the files of documents lie in the site; return the versions with the names of what will lie there."""
-    newest = {_key(own[0]) for own in by_document(versions)}
-    offered = (version for own in by_document(versions) for version in own)
-    found = {}
-    for version in offered:
-        names = dict(_files(fresh, version, year=year, published=published))
-        if version.kind is DocumentKind.BULLETIN and _key(version) in newest:
-            names |= _page(fresh, version, year=year, published=published)
-        found[_key(version)] = replace(version, files=names)
-    return tuple(found[_key(version)] for version in versions if _key(version) in found)
+    newest = [own[0] for own in by_document(versions)]
+    offered = []
+    for version in versions:
+        if version.kind in OFFERED:
+            names = dict(_files(fresh, version, year=year, published=published))
+            if version.kind is DocumentKind.BULLETIN and version in newest:
+                names |= _page(fresh, version, year=year, published=published)
+            offered.append(replace(version, files=names))
+    return tuple(offered)
 
 
-def _key(version: DocumentVersion) -> tuple[DocumentKind, str | None, int]:
-    return version.kind, version.period, version.version
-
-
-def _files(
-    fresh: Replacement, version: DocumentVersion, *, year: int, published: Path
-) -> Iterator[tuple[str, str]]:
+def _files(fresh: Replacement, version: DocumentVersion, *, year: int, published: Path) -> Iterator[tuple[str, str]]:
     # By the hash that the ledger keeps: a file that somebody has worked on may name people, and is no draft for all.
     # No hard link for the same reason: whoever changes the one in its place would change the other with it.
     for source, expected in version.files.items():

@@ -1,18 +1,22 @@
-"""Drafts are decided in Prefect's own page, in a real browser: released, withheld, left alone, settled elsewhere."""
+"""Prefect's own pages in a real browser: a run tells what happened, its form is Chinese, drafts are decided there."""
 
 from datetime import datetime
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, DeploymentFilter, DeploymentFilterId
 from prefect.settings import (
     PREFECT_API_URL,
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_LOGGING_TO_API_ENABLED,
     temporary_settings,
 )
+from prefect.utilities.callables import parameter_schema
 
 from flows.collect import collect
+from flows.contact_list import contact_list
 from flows.deliver import deliver
+from flows.remind import remind as remind_flow
 from phaseout.bootstrap import open_app
 from phaseout.cli.processes import free_port, prefect_environment, prefect_server
 from phaseout.domain.calendar import CHINA
@@ -31,6 +35,7 @@ DRAFTED = datetime(2022, 6, 8, 9, tzinfo=CHINA)
 AFTERNOON = datetime(2022, 6, 8, 15, tzinfo=CHINA)
 BUTTON = "[...document.querySelectorAll('button')].find(one => one.innerText.trim() === '{}')"
 FIELD = "[...document.querySelectorAll('.p-modal .p-label')].find(one => one.innerText.startsWith('{}'))"
+TAB = "[...document.querySelectorAll('.p-tab')].find(one => one.innerText.trim() === '{}')"
 AGREED = FIELD.format("同意签发") + ".querySelector('.p-toggle__control')"
 OFFICER = FIELD.format("签发人") + ".querySelector('textarea')"
 REMARK = FIELD.format("意见") + ".querySelector('textarea')"
@@ -85,7 +90,7 @@ def run(client, draft):
 
 
 def open_run(page, run):
-    page.open(f"{str(run.client.api_url).removesuffix('/api/')}/runs/flow-run/{run.id}")
+    page.open(f"{pages_of(run.client)}/runs/flow-run/{run.id}")
     page.wait_for_words(run.name, "Task Runs")
 
 
@@ -176,3 +181,44 @@ def test_the_page_of_a_draft_that_was_decided_elsewhere_asks_no_more(page, run, 
     page.wait_for_words("已另行办理")
     assert "Resume" not in page.words
     page.picture(home / "settled.png")
+
+
+def test_the_page_of_a_milestones_run_shows_who_stands_where(page, client, home):
+    state = contact_list(CAMPAIGN, as_of=AFTERNOON, return_state=True)
+    run = client.read_flow_run(state.state_details.flow_run_id)
+    of_run = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
+    table = next(one for one in client.read_artifacts(artifact_filter=of_run) if one.type == "table")
+
+    page.open(f"{pages_of(client)}/runs/flow-run/{run.id}")
+    page.wait_for_words("工作联系人信息（2022年重点行业落后生产工艺装备排查和淘汰工作）", "已报 0/13")
+    page.click(TAB.format("Artifacts"))
+    page.wait_for_words("工作联系人信息")
+    page.open(f"{pages_of(client)}/artifacts/artifact/{table.id}")
+    page.wait_for_words("应报单位13个，已报送0个", "填报单位", "办理状态", "南京市", "未报送，已逾期3个工作日")
+    page.picture(home / "artifact.png")
+
+
+def test_a_run_is_asked_for_in_a_chinese_form(page, client, home):
+    flow = client.create_flow_from_name("remind")
+    schema = parameter_schema(remind_flow).model_dump_for_openapi()
+    deployment = client.create_deployment(
+        flow,
+        name="remind",
+        entrypoint="flows/remind.py:remind",
+        parameters={"campaign": CAMPAIGN},
+        parameter_openapi_schema=schema,
+    )
+    ours = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+
+    page.open(f"{pages_of(client)}/deployments/deployment/{deployment}/run")
+    page.wait_for_words("年度工作代号", "办理时点", "Submit")
+    page.picture(home / "form.png")
+    page.click(BUTTON.format("Submit"))
+
+    (asked,) = wait_for(lambda: client.read_flow_runs(deployment_filter=ours))
+    assert asked.parameters["campaign"] == CAMPAIGN
+    client.delete_flow_run(asked.id)
+
+
+def pages_of(client):
+    return str(client.api_url).removesuffix("/api/")
