@@ -1,6 +1,6 @@
 """What the site (工作看板) is made from: the campaign, the answers of the marts, and what waits for a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -53,6 +53,7 @@ class SiteFacts:
     calendar_file: bytes | None = None  # the days of all, for people's own calendars
     forms: Mapping[str, str] = field(default_factory=dict)  # what each form is called
     documents: Sequence[DocumentVersion] = ()  # every version, in the order in which they were written
+    copies: Collection[str] = ()  # of their files, that lie in the site; known to what writes it
     todos: Sequence[Todo] = ()
     signing: SigningTime | None = None
     is_current: bool = True  # of the campaign opened last; an earlier one has its site elsewhere

@@ -50,7 +50,7 @@ class FilePages(Pages):
         with replacing(folder) as fresh:
             self._put_assets(fresh)
             copies = put_copies(fresh, facts.documents, year=facts.campaign.year, published=self._folder)
-            facts = replace(facts, documents=copies)
+            facts = replace(facts, copies=copies)
             kept = {}
             for page in pages_of(facts):
                 made_of = self._made_of(page, shared)
@@ -64,7 +64,7 @@ class FilePages(Pages):
                 fresh.put(CALENDAR_FILE, facts.calendar_file)
             record.keep(kept)  # killed from here on, the next one makes the others again
             fresh.commit(last=ENTRY)
-        remove_others(folder, {*made, *(name for version in copies for name in version.files)})
+        remove_others(folder, {*made, *copies})
         record.keep(made)
         return folder / ENTRY
 

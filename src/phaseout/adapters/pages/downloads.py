@@ -1,6 +1,6 @@
 """The documents (公文) that clerks take from the site (文件): files.html, and the names under which the files lie."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from types import MappingProxyType
 from urllib.parse import quote
@@ -27,7 +27,11 @@ FORMATS: Mapping[str, str] = MappingProxyType({".docx": "Word文件", ".xlsx": "
 
 def pages(facts: SiteFacts) -> Iterator[Page]:
     """Yield files.html: each document by its newest version, the newest first."""
-    documents = [[_row(version, facts.campaign.year) for version in own] for own in by_document(facts.documents)]
+    year = facts.campaign.year
+    documents = [
+        [_row(version, year, facts.copies, is_newest=version is own[0]) for version in own]
+        for own in by_document(facts.documents)
+    ]
     content = {"documents": documents, "has_calendar": facts.calendar_file is not None}
     yield Page("files.html", "files", "files.html.j2", content)
 
@@ -41,21 +45,30 @@ def by_document(versions: Sequence[DocumentVersion]) -> list[list[DocumentVersio
     return sorted(found.values(), key=lambda own: own[0].as_of, reverse=True)
 
 
-def place(version: DocumentVersion, suffix: str, *, year: int) -> str:
-    """Return where a file lies in the site; the page of a bulletin is of its newest version, and bears no number."""
-    number = "" if suffix == PAGE else f"-第{version.version}版"
-    return f"{FOLDER}/{_period(version, year)}{DOCUMENT_WORDS[version.kind]}{number}{suffix}"
+def places(version: DocumentVersion, *, year: int) -> dict[str, str]:
+    """Return by suffix where files lie in the site; the page of a bulletin is of its newest version, without number."""
+    name = f"{FOLDER}/{_period(version, year)}{DOCUMENT_WORDS[version.kind]}"
+    return {
+        suffix: f"{name}{suffix}" if suffix == PAGE else f"{name}-第{version.version}版{suffix}" for suffix in FORMATS
+    }
 
 
-def _row(version: DocumentVersion, year: int) -> dict[str, object]:
-    lying = {PurePath(name).suffix: name for name in version.files}
+def suffix_of(name: str) -> str:
+    """Return how the name of a file ends, such as .docx."""
+    return PurePath(name).suffix
+
+
+def _row(version: DocumentVersion, year: int, copies: Collection[str], *, is_newest: bool) -> dict[str, object]:
+    names, written = places(version, year=year), {suffix_of(name) for name in version.files}
+    lying = [suffix for suffix in FORMATS if names[suffix] in copies and (suffix != PAGE or is_newest)]
     return {
         "kind": DOCUMENT_WORDS[version.kind],
         "period": _period(version, year),
         "version": version.version,
         "as_of": version.as_of,
         "changes": len(version.changes),
-        "links": [(word, quote(lying[suffix])) for suffix, word in FORMATS.items() if suffix in lying],
+        "links": [(FORMATS[suffix], quote(names[suffix])) for suffix in lying],
+        "missing": [FORMATS[suffix] for suffix in FORMATS if suffix in written and suffix not in lying],
     }
 
 

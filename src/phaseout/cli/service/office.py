@@ -57,6 +57,7 @@ class Office:
             host=self.host,
             PREFECT_API_AUTH_STRING=auth_string(self.settings),
             PREFECT_UI_URL=self.settings.signing_page or self.flow_runs_page,
+            PHASEOUT_BOARD_URL=self.settings.board_url or self.board_page,  # where the pages of runs lead to
         )
 
     def server_environment(self) -> dict[str, str]:
