@@ -29,7 +29,13 @@ from tasks import key_of, only_shown
 # A label of accepted submissions: whether the run that took them in shows them on the board by itself.
 BOARD = "phaseout.board"
 # What lies in the folders of what is published.
-FOLDERS = {"bulletins": "情况通报", "summary": "汇总表", "final": "汇总材料", "office": "内部材料"}
+FOLDERS = {
+    "bulletins": "情况通报",
+    "summary": "汇总表",
+    "final": "汇总材料",
+    "reports": "工作总结",
+    "office": "内部材料",
+}
 
 
 def campaign_title(campaign: str) -> str:
@@ -123,17 +129,16 @@ def _show(rows: Sequence[Mapping[str, object]], *, key: str, text: str) -> None:
 
 
 def _links(app: App, files: Sequence[Path]) -> str:
-    """Return as a list where to look: addresses below the board's own, and for the rest the places of the files."""
-    site = app.home / "published" / "site"
-    board = f"[打开工作看板]({app.settings.board_url})" if app.settings.board_url else _code(site / "index.html")
-    written = [f"- {FOLDERS.get(path.parent.name, '材料')}：{_place(app, path, site)}" for path in files]
-    return "\n".join([f"- 工作看板：{board}", *written])
+    """Return as a list where to look: the board and its page of files by address if they have one, else by place."""
+    address = app.settings.board_url
+    board = _link(address) if address else _code(app.home / "published" / "site" / "index.html")
+    bulletins = [f"- 通报和总结：{_link(address, 'files.html')}"] if address and files else []
+    written = [f"- {FOLDERS.get(path.parent.name, '材料')}：{_code(path.name if address else path)}" for path in files]
+    return "\n".join([f"- 工作看板：{board}", *bulletins, *written])
 
 
-def _place(app: App, path: Path, site: Path) -> str:
-    if app.settings.board_url and path.is_relative_to(site):
-        return f"[打开]({app.settings.board_url.rstrip('/')}/{path.relative_to(site).as_posix()})"
-    return _code(path)
+def _link(address: str, page: str = "") -> str:
+    return f"[打开{'文件页' if page else '工作看板'}]({address.rstrip('/')}/{page})"
 
 
 def _code(text: object) -> str:

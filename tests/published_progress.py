@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.pages import FilePages
 from phaseout.adapters.work_calendar import published_calendar
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.decision import Decision
+from phaseout.domain.document import DocumentKind, DocumentVersion
 from phaseout.domain.obligation import Submitted, plan_obligations, standings
 from phaseout.domain.reference_tables import reference_tables
 from phaseout.domain.site import QUESTIONS, SiteFacts
@@ -21,6 +23,8 @@ NANJING, WUXI, XUZHOU, CHANGZHOU, SUZHOU, NANTONG = "320100", "320200", "320300"
 AS_OF = datetime(2022, 10, 11, 9, tzinfo=CHINA)
 CALENDAR = published_calendar(PROJECT / "data" / "calendar" / "overrides.csv")
 CALENDAR_FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+DOCUMENT = b"what the machine wrote"
+DOCUMENT_NAME = "bulletins/jiangsu-2022-2022-09-第1版.docx"
 
 SEALED = {
     "closure_status": "已封存",
@@ -93,6 +97,14 @@ def _accepted(one, arrived_at):
     return Submitted(one.id, 1, arrived_at, arrived_at, Decision.ACCEPTED, 0, {})
 
 
+def bulletin(folder):
+    """Let a bulletin lie where it is written; return it as the ledger knows it."""
+    (folder / DOCUMENT_NAME).parent.mkdir()
+    (folder / DOCUMENT_NAME).write_bytes(DOCUMENT)
+    files = {DOCUMENT_NAME: sha256(DOCUMENT).hexdigest()}
+    return DocumentVersion("jiangsu-2022", DocumentKind.BULLETIN, "2022-09", 1, AS_OF, "{}", (), files)
+
+
 def publish(folder, *, known=None, as_of=AS_OF):
     """Publish snapshot and site into a folder."""
     known = known or campaign()
@@ -115,6 +127,7 @@ def publish(folder, *, known=None, as_of=AS_OF):
         CALENDAR,
         warehouse.content_hash(),
         calendar_file=CALENDAR_FILE,
+        documents=(bulletin(folder / "published"),),
     )
     warehouse.close()
     FilePages(folder / "published", templates=PROJECT / "data" / "pages").site(facts)

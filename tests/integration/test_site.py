@@ -1,16 +1,20 @@
 """The site (工作看板) as files: each figure as the snapshot has it, nobody's name, no network, only what changed."""
 
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import pairwise
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from phaseout.adapters.definitions import FileDefinitions
-from phaseout.adapters.pages import FilePages, files, overview, site, todo, units
+from phaseout.adapters.pages import FilePages, downloads, files, overview, site, todo, units
+from phaseout.adapters.pages.documents import FileDocuments
 from phaseout.domain.calendar import CHINA
+from phaseout.domain.document import DocumentKind, DocumentVersion
 from phaseout.domain.exemption import Exemption
 from phaseout.domain.letter import DispatchOutcome
 from phaseout.domain.site import QUESTIONS, SiteFacts
@@ -32,6 +36,8 @@ COUNTS = (
 UNKNOWN = ("days_late", "progress_period", "sets", "closed_sets", "sealed_sets", "dismantled_sets")
 DATA = {"application/json"}  # which no browser runs
 PEOPLE = ("赵示例", "孙示例", "0512-68000000", "sunsl@suzhou.example", "吴示例", "郑示例", "冯示例", "周示例")
+WRITTEN_TO = ("bulletins", "summary", "final", "reports")
+CONTACTS = "jiangsu-2022-联系人名单-第1版.docx"  # somebody's, among the documents
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +48,7 @@ def published(tmp_path_factory):
         definitions=two_cities(),
         warehouse=new_warehouse(folder.parent / "warehouse.duckdb"),
         pages=FilePages(folder, templates=TEMPLATES),
+        documents=FileDocuments(folder, templates=PROJECT / "data" / "documents", own=folder.parent / "own"),
     )
     office.open()
     office.receive("2022-06-01 10:00", SUZHOU, ("联系人.xlsx", contact_form()))
@@ -60,6 +67,10 @@ def published(tmp_path_factory):
     office.ledger.record_visit(
         Visit(CAMPAIGN, WUXI, date(2022, 8, 25), "江阴市", "台账不全，联系人吴示例", "郑示例", "周示例", "督导", AS_OF)
     )
+    for kind in DocumentKind:
+        office.write_document(kind, "2022-09-05 09:00", period="2022-08" if kind is DocumentKind.BULLETIN else None)
+    for place in WRITTEN_TO:
+        (folder / place / CONTACTS).write_text("、".join(PEOPLE), "utf-8")
     office.publish("2022-09-05 18:00", folder / "phaseout.duckdb")
     told = Published(folder, AS_OF.date())
     yield told
@@ -81,7 +92,7 @@ def site_facts(*, count=2, **more):
 @pytest.fixture
 def few_pages(monkeypatch):
     """Leave out what takes its time to draw; how files are replaced is the same for all pages."""
-    monkeypatch.setattr(site, "SITE", (overview.pages, units.pages, todo.pages))
+    monkeypatch.setattr(site, "SITE", (overview.pages, units.pages, todo.pages, downloads.pages))
 
 
 @pytest.fixture
@@ -94,7 +105,8 @@ def names(folder):
 
 
 def documents(published):
-    return {path: Document.of(path) for path in sorted((published.folder / "site").rglob("*.html"))}
+    pages = sorted((published.folder / "site").rglob("*.html"))
+    return {path: Document.of(path) for path in pages if path.parent.name != "files"}  # those are to be taken away
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -121,6 +133,41 @@ def test_the_site_names_nobody(published):
     assert not [found for text in texts for found in re.findall(r"[\w.]+@[\w-]+\.\w+", text)]
 
 
+def words_in(path):
+    """All text of a file, be it a Word file, a workbook or a page."""
+    if not zipfile.is_zipfile(path):
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as parts:
+        return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+
+
+def test_the_files_of_the_site_are_the_documents_alone_and_name_nobody(published):
+    lying = {path.name: path for path in (published.folder / "site" / "files").iterdir()}
+
+    assert set(lying) == {
+        "2022年8月情况通报-第1版.docx",
+        "2022年8月情况通报-第1版.xlsx",
+        "2022年8月情况通报.html",
+        "2022年完成淘汰清单-第1版.xlsx",
+        "2022年工作总结-第1版.docx",
+        "2022年工作总结-第1版.xlsx",
+        "2022年更正说明-第1版.docx",
+        "2022年更正说明-第1版.xlsx",
+        "2022年汇总表-第1版.xlsx",
+    }
+    assert not [(name, person) for name, path in lying.items() for person in PEOPLE if person in words_in(path)]
+
+
+def test_a_document_is_a_draft_until_it_is_signed(published):
+    page = published.page("files.html")
+
+    assert "草稿，以正式印发为准" in page.text
+    assert {row[0] for row in page.table("documents").rows} == {
+        *("情况通报", "汇总表", "完成淘汰清单", "工作总结", "更正说明"),
+    }
+    assert "phaseout.duckdb" not in str(page.links)
+
+
 def test_the_site_says_nothing_of_suspected_omissions_but_where_the_list_lies(published):
     for path, page in documents(published).items():
         assert "omissions" not in str(page.links)
@@ -144,7 +191,7 @@ def test_what_waits_stands_with_the_most_pressing_first_and_the_oldest_of_those(
     ]
 
 
-@pytest.mark.parametrize("name", ["index.html", "units/index.html", "units/320500.html", "todo.html"])
+@pytest.mark.parametrize("name", ["index.html", "units/index.html", "units/320500.html", "todo.html", "files.html"])
 def test_a_page_can_be_read_by_ear_and_walked_by_keyboard(published, name):
     page = published.page(name)
     (html,) = page.all("html")
@@ -182,7 +229,7 @@ def test_every_link_leads_somewhere(published):
         for link in page.links:
             target = urlsplit(link)
             if target.path:
-                assert (path.parent / target.path).is_file(), (path, link)
+                assert (path.parent / unquote(target.path)).is_file(), (path, link)
             else:
                 assert target.fragment in ids, (path, link)
 
@@ -380,3 +427,67 @@ def test_the_site_of_a_replay_alone_says_that_it_is_invented(few_pages, tmp_path
     entry = FilePages(tmp_path, templates=TEMPLATES, is_replay=is_replay).site(site_facts())
 
     assert ("虚构数据" in Document.of(entry).text) is is_replay
+
+
+def document(folder, *, version=1, kind=DocumentKind.BULLETIN, period="2022-08", as_of=AS_OF, content=b"written"):
+    """Let a version of a document lie where it is written; return it as the ledger knows it."""
+    name = f"bulletins/jiangsu-2022-{period}-第{version}版.docx"
+    raw = content + str(version).encode()
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(raw)
+    return DocumentVersion("jiangsu-2022", kind, period, version, as_of, "{}", (), {name: sha256(raw).hexdigest()})
+
+
+def test_documents_stand_with_the_newest_first_and_older_versions_below_it(pages, tmp_path):
+    later = datetime(2022, 10, 9, 9, 0, tzinfo=CHINA)
+    august, september = document(tmp_path), document(tmp_path, period="2022-09", as_of=later)
+    again = document(tmp_path, version=2, as_of=later.replace(hour=10))
+    pages.site(site_facts(documents=(august, september, again)))
+
+    page = Document.of(tmp_path / "site" / "files.html")
+    assert [row[1:4] for row in page.table("documents").rows] == [
+        ["2022年8月", "第2版", "2022年10月9日10:00"],
+        ["2022年9月", "第1版", "2022年10月9日09:00"],
+    ]
+    (older,) = page.all("details")
+    assert "第1版，数据截止2022年9月5日18:00" in older.text
+    assert [unquote(link) for link in older.links] == ["files/2022年8月情况通报-第1版.docx"]
+
+
+def test_a_copy_that_is_right_is_not_made_again_and_one_that_is_gone_is_removed(pages, tmp_path):
+    kept, left = document(tmp_path), document(tmp_path, period="2022-09")
+    pages.site(site_facts(documents=(kept, left)))
+    copy = tmp_path / "site" / "files" / "2022年8月情况通报-第1版.docx"
+    inode = copy.stat().st_ino
+    (copy.parent / "联系人.xlsx").write_bytes(b"put here by somebody")
+
+    pages.site(site_facts(documents=(kept,)))
+
+    assert copy.stat().st_ino == inode
+    assert names(copy.parent) == {copy.name}
+
+
+def test_what_somebody_made_of_a_document_in_its_place_never_comes_into_the_site(pages, tmp_path):
+    written = document(tmp_path)
+    facts = site_facts(documents=(written,))
+    pages.site(facts)
+    copy = tmp_path / "site" / "files" / "2022年8月情况通报-第1版.docx"
+    with (tmp_path / next(iter(written.files))).open("ab") as file:
+        file.write("联系人孙示例".encode())
+
+    pages.site(facts)
+    assert copy.read_bytes() == b"written1"  # the machine's own stays
+
+    copy.write_bytes(b"somebody's")
+    pages.site(facts)
+    assert not copy.exists()
+    assert "Word文件已移走或者改动，此处不提供" in Document.of(tmp_path / "site" / "files.html").text
+
+
+def test_a_kind_of_document_that_is_not_named_as_offered_stays_away(pages, tmp_path, monkeypatch):
+    monkeypatch.setattr(downloads, "OFFERED", frozenset({DocumentKind.SUMMARY}))
+
+    pages.site(site_facts(documents=(document(tmp_path),)))
+
+    assert not (tmp_path / "site" / "files").exists()
+    assert not Document.of(tmp_path / "site" / "files.html").table("documents")

@@ -2,12 +2,13 @@
 
 import threading
 from functools import partial
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin
+from urllib.request import urlopen
 
 import pytest
 
 from deployments.board import Board, BoardServer
-from tests.published_progress import publish
+from tests.published_progress import DOCUMENT, publish
 from tests.smoke.browser import CHROMIUM, browser
 from tests.waiting import wait_for
 
@@ -21,6 +22,7 @@ NAMES = {
     "progress.html": "关停淘汰进度",
     "calendar.html": "全年日历",
     "todo.html": "待办",
+    "files.html": "文件",
     "data.html": "数据说明",
 }
 CHARTS = {"progress.html": 5, "calendar.html": 1}
@@ -85,11 +87,20 @@ def test_every_link_of_a_page_leads_somewhere_in_the_site(page, folder, name):
     assert links
     for link in links:
         address, place = urldefrag(link)
-        target = folder / address.removeprefix(root)
+        target = folder / unquote(address.removeprefix(root))
         assert address.startswith(root), link
         assert target.is_file(), link
         if place:
             assert f'id="{place}"' in target.read_text("utf-8"), link
+
+
+def test_a_document_with_a_chinese_name_is_got_as_it_was_written(page, root):
+    page.open_whole(f"{root}files.html")
+    (link,) = [link for link in page.run(LINKS) if link.endswith(".docx")]
+
+    assert unquote(link) == f"{unquote(root)}files/2022年9月情况通报-第1版.docx"
+    with urlopen(link) as answer:  # noqa: S310  of this machine
+        assert answer.read() == DOCUMENT
 
 
 def test_the_pointer_on_a_chart_is_told_the_figure_in_chinese(page, folder):

@@ -144,6 +144,9 @@ def _books(
     with_drafts = {one.letter.campaign for one in letters if one.letter.state is LetterState.DRAFT}
     waiting = [one for name in going_on if name in with_drafts for one in drafts(name)]
     queued = [one for one in letters if one.letter.state in {LetterState.QUEUED, LetterState.SENDING}]
+    released = {
+        one.letter: one.at for name in {record.letter.campaign for record in queued} for one in ledger.approvals(name)
+    }
     unsure = [one for one in letters if is_left_to_a_person(one, today=today)]
     quarantined = [one for one in deliveries if one.outcome is Outcome.QUARANTINED]
     tried = ledger.last_try() if queued else None  # of a server to which nothing is to be sent nothing is concluded
@@ -151,7 +154,7 @@ def _books(
         campaigns=going_on,
         quarantined=_waiting(one.delivery.collected_at for one in quarantined),
         unassessed=_waiting(one.delivery.collected_at for one in deliveries if one.outcome is None),
-        queued=_waiting(one.letter.created_at for one in queued),
+        queued=_waiting(released.get(one.id, one.letter.created_at) for one in queued),  # a draft since its release
         unsure=_waiting(one.settled_at or one.letter.created_at for one in unsure),
         drafts=_waiting(one.record.letter.created_at for one in waiting),
         drafts_age=max((one.age for one in waiting), default=0),

@@ -15,13 +15,14 @@ from phaseout.adapters.memory.post import MemoryOutgoing, MemorySender
 from phaseout.adapters.post.composer import MailComposer
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.health import Answer, BackupSeen, LedgerState, RunsSeen
-from phaseout.domain.letter import OFFICE, DispatchOutcome, LetterKind
+from phaseout.domain.letter import OFFICE, DispatchOutcome, LetterKind, LetterState
 from phaseout.errors import TransientError
 from phaseout.settings import PROJECT
 from phaseout.usecases import Desk
 from phaseout.usecases.check_health import check_health
 from phaseout.usecases.open_campaign import open_campaign
 from phaseout.usecases.tell_health import PostOffice, Way, tell_health
+from tests.ledger_samples import letter
 from tests.unit.usecases.office import OFFICE as MAILBOX
 from tests.unit.usecases.office import calendar, definitions, two_cities
 from tests.unit.usecases.papers import CAMPAIGN
@@ -286,6 +287,15 @@ def test_a_check_that_breaks_is_a_trouble_and_stops_no_other(machine, monkeypatc
 
     assert [one.key for one in machine.check("12 11:17").troubles] == ["archive_gap", "check_broken/disk"]
     assert machine.broken == [("disk", "no disk")]
+
+
+def test_a_released_draft_waits_to_be_sent_since_its_release(machine):
+    machine.ledger.queue([letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT)])
+    (draft,) = machine.ledger.letters()
+    machine.ledger.release(draft.id, release=True, by="周示例", reason="同意", as_of=at("12 09:00"))
+
+    assert [one.key for one in machine.check("12 10:17").troubles] == []
+    assert [one.key for one in machine.check("14 10:17").troubles] == ["letters_waiting"]
 
 
 def test_a_look_changes_nothing(machine):

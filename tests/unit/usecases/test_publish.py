@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from phaseout.domain.document import DocumentKind
 from phaseout.domain.letter import DispatchOutcome, LetterState
 from phaseout.domain.signing import SigningTime
 from phaseout.usecases.publish import Published
@@ -54,6 +55,15 @@ def test_snapshot_and_board_are_made_from_the_ledger(publishing, snapshot):
         ("receipt", "queued"),
     ]
     assert [row["unit_name"] for row in site(publishing).answers["units"]] == ["无锡市", "苏州市"]
+
+
+def test_a_document_that_was_just_written_is_on_the_site_that_follows(publishing, snapshot):
+    publishing.publish("2022-09-01 08:00", snapshot)
+    publishing.take_stock("monthly_progress", "2022-09-01 09:00")
+    publishing.publish("2022-09-01 09:00", snapshot)
+
+    (bulletin,) = site(publishing).documents
+    assert (bulletin.kind, bulletin.period, bulletin.version) == (DocumentKind.BULLETIN, "2022-08", 1)
 
 
 def test_publishing_does_nothing_when_nothing_changed(publishing, snapshot):
