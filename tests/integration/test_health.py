@@ -223,7 +223,7 @@ def test_a_warehouse_of_another_layout_is_not_called_damaged(home, doctor):
 def test_a_warehouse_that_another_process_works_with_is_no_trouble(home, doctor):
     (home / "warehouse.duckdb").write_bytes(b"half a page")
     holds = "import fcntl, sys; f = open(sys.argv[1], 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); print(1); sys.stdin.read()"
-    command = [sys.executable, "-c", holds, home / "warehouse.duckdb"]
+    command = [sys.executable, "-u", "-c", holds, home / "warehouse.duckdb"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout.readline() == b"1\n"
         _, found = doctor()
@@ -420,6 +420,15 @@ def test_a_run_that_is_late_failed_or_stuck_is_told_of_its_deployment(ask_server
 
 def test_a_server_that_does_not_take_the_auth_string_is_not_called_away(ask_server):
     assert ask_server(auth="office:other") == (3, {("server_refuses", "")})
+
+
+def test_an_auth_string_that_others_may_read_is_a_setting_to_mend_and_no_error_of_ours(home, doctor):
+    (home / "prefect-auth").write_text("office:secret", encoding="ascii")
+    (home / "prefect-auth").chmod(0o644)
+
+    code, found = doctor()
+
+    assert (code, wrong(found)) == (1, {("setting_unusable", "prefect_auth")})
 
 
 def test_a_server_that_is_away_is_a_trouble_and_the_answer_is_3(home, doctor, monkeypatch):

@@ -69,9 +69,13 @@ class InstalledPremises(Premises):
         api = server_address(self._home)
         if api is None:
             return None
+        try:
+            auth = _auth(self._app)
+        except BadAuth:  # said among the settings
+            return None
         from phaseout.adapters.flow_run_server import FlowRunServer  # noqa: PLC0415
 
-        return FlowRunServer(api, auth=_auth(self._app)).look(expected=EXPECTED, as_of=as_of)
+        return FlowRunServer(api, auth=auth).look(expected=EXPECTED, as_of=as_of)
 
     def mailbox(self) -> Answer | None:
         parts = urlsplit(self._settings.mailbox_url or "")

@@ -292,7 +292,7 @@ def test_a_check_that_breaks_is_a_trouble_and_stops_no_other(machine, monkeypatc
 def test_a_released_draft_waits_to_be_sent_since_its_release(machine):
     machine.ledger.queue([letter("draft", kind=LetterKind.SUPERVISION, state=LetterState.DRAFT)])
     (draft,) = machine.ledger.letters()
-    machine.ledger.release(draft.id, release=True, by="周示例", reason="同意", as_of=at("12 09:00"))
+    machine.ledger.release(draft.id, release=True, by="周示例", reason="同意", as_of=at("12 09:00"), letters=())
 
     assert [one.key for one in machine.check("12 10:17").troubles] == []
     assert [one.key for one in machine.check("14 10:17").troubles] == ["letters_waiting"]
