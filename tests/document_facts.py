@@ -48,7 +48,7 @@ def bulletin_facts(*, units=UNITS, **more):
     return facts | asdict(bulletin(units)) | more
 
 
-CHANGE = FigureChange("甲市", "累计完成台（套）数", "19", "20", "2022年9月进展情况表第2版（2022-10-08审核通过）")
+CHANGE = FigureChange("甲市", "累计完成台（套）数", "19", "20", "2022年9月进展情况表第2版（2022年10月8日审核通过）")
 LISTS = {
     "分行业进展": [{"行业": "铁合金", "企业数": 3}],
     "分行业产能": [],

@@ -15,6 +15,7 @@ from phaseout.bootstrap import open_app
 from phaseout.domain.calendar import CHINA
 from phaseout.usecases.open_campaign import open_campaign
 from tests.filled_forms import CAMPAIGN
+from tests.prefect_events import send_what_waits
 
 QUIET = {
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,  # each flow run would wait a second
@@ -28,6 +29,7 @@ def prefect_server():
     """Start the harness once; a test that runs a flow asks for it."""
     with temporary_settings(QUIET), prefect_test_harness(server_startup_timeout=60):
         yield
+        send_what_waits()
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ def test_the_status_of_one_unit_lists_its_obligations_with_their_ids(call, rows_
     assert {row["unit_name"] for row in rows} == {"南京市"}
     _, said, _ = call("status", "--unit", "320100", "--as-of", "2022-08-10")
     assert "jiangsu-2022/320100/contact_list/contact" in said
+    assert "汇总·铁合金·纸质件" in said
 
 
 @pytest.mark.parametrize(

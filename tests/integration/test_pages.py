@@ -159,7 +159,7 @@ def test_a_later_version_of_the_bulletin_says_what_it_corrects(pages):
 
     assert "（第2版，数据截至" in words
     assert "3.较上一版更正的数据" in words
-    assert "甲市累计完成台（套）数19202022年9月进展情况表第2版（2022-10-08审核通过）" in words
+    assert "甲市累计完成台（套）数19202022年9月进展情况表第2版（2022年10月8日审核通过）" in words
 
 
 def test_the_bulletin_ranks_in_the_order_of_codes_with_totals_below(pages):

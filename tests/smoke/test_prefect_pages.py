@@ -25,6 +25,7 @@ from phaseout.usecases.open_campaign import open_campaign
 from phaseout.usecases.release import release
 from phaseout.usecases.remind import remind
 from tests.filled_forms import CAMPAIGN
+from tests.prefect_events import send_what_waits
 from tests.release_runs import Run
 from tests.smoke.browser import CHROMIUM, browser
 from tests.waiting import eventually, wait_for
@@ -66,6 +67,7 @@ def client(home):
         get_client(sync_client=True) as client,
     ):
         yield client
+        send_what_waits()
 
 
 @pytest.fixture(scope="module")

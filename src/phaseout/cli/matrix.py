@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from phaseout.bootstrap import App
-from phaseout.domain.board import board_facts
+from phaseout.domain.board import board_facts, period_title
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.exemption import EXEMPT
 from phaseout.domain.obligation import Obligation, Standing, StandingView, standings
@@ -27,6 +27,7 @@ def obligation_rows(home: App, campaign_id: str, *, as_of: datetime, unit: str |
     return [
         {
             "obligation": one.id,
+            "title": _title(one, campaign),
             "unit_code": one.unit,
             "unit_name": campaign.unit(one.unit).name,
             "milestone": one.milestone,
@@ -48,7 +49,16 @@ def obligation_rows(home: App, campaign_id: str, *, as_of: datetime, unit: str |
 
 def in_short(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
     """Return of the rows what a person needs who is to act on one of them."""
-    return [{"编号": row["obligation"], "截止日期": row["due_date"], "办理状态": row["reason"]} for row in rows]
+    words = {"编号": "obligation", "事项": "title", "截止日期": "due_date", "办理状态": "reason"}
+    return [{word: row[name] for word, name in words.items()} for row in rows]
+
+
+def _title(obligation: Obligation, campaign: Campaign) -> str:
+    """Return what is owed, short enough to stand beside its id."""
+    industry = campaign.industry(obligation.industry).name if obligation.industry else ""
+    period = period_title(obligation.period, year=campaign.year) if obligation.period else ""
+    parts = (campaign.milestone(obligation.milestone).short_title, industry, period, "纸质件" * obligation.is_paper)
+    return "·".join(part for part in parts if part)
 
 
 def _standing(

@@ -60,7 +60,7 @@ def test_changed_figures_make_the_next_version_and_say_by_which_submission_even_
         "2022-10-01 09:00"
     )
     changes = reporting.ledger.documents(CAMPAIGN)[-1].changes
-    by = "2022年9月关停淘汰落后生产工艺装备进展情况表第2版（2022-10-08审核通过）"
+    by = "2022年9月关停淘汰落后生产工艺装备进展情况表第2版（2022年10月8日审核通过）"
     assert FigureChange("苏州市", "累计完成台（套）数", "0", "2", by) in changes
     assert FigureChange("合计", "完成率", "0.0%", "100.0%", "随各单位数据变动") in changes
     assert {change.place for change in changes} == {"苏州市", "合计"}

@@ -132,7 +132,7 @@ def _in_words(sources: Sources, row: Mapping[str, object]) -> str:
     month = "{}年{}月".format(*month_of(str(row["period"]))) if row["period"] else ""
     word = "审核通过" if row["decision"] == "accepted" else "退回"
     decided = row["decided_on"]
-    return f"{month}{form.title}{industry}第{row['version']}版（{decided:%Y-%m-%d}{word}）"
+    return f"{month}{form.title}{industry}第{row['version']}版（{decided:%Y}年{decided:%-m}月{decided:%-d}日{word}）"
 
 
 def _few(words: Sequence[str]) -> str:
