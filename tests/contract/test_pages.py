@@ -46,7 +46,9 @@ def bulletin_of_nothing():
 def test_each_page_lies_where_people_look_for_it(pages):
     written, place = pages
 
+    assert not written.has_site(CAMPAIGN.id)
     assert place(written.site(site_of_nothing())) == Path("site/index.html")
+    assert written.has_site(CAMPAIGN.id)
     assert place(written.bulletin("2022-08", bulletin_of_nothing())) == Path("bulletins/jiangsu-2022-2022-08.html")
     facts = omission_facts(CAMPAIGN, (), as_of=AS_OF)
     assert [place(path) for path in written.omissions(facts)] == [

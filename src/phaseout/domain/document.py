@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 Figures = Mapping[str, Mapping[str, object]]  # by unit, or by what else stands at a line's head, and column
+Causes = Callable[[str, str], str]  # says in words by which submissions a unit's figure changed; empty if by none
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(_DAY.pattern + r"T\d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}:\d{2}", re.ASCII)
@@ -106,18 +107,18 @@ def figures_of(content: str) -> Figures:
     return figures
 
 
-def changes_between(before: str, after: str, *, causes: Mapping[str, str]) -> tuple[FigureChange, ...]:
-    """Return which figures differ between two contents, in the order of the later one; *causes* by unit, in words."""
+def changes_between(before: str, after: str, *, causes: Causes) -> tuple[FigureChange, ...]:
+    """Return which figures differ between two contents, in the order of the later one; *causes* says why, in words."""
     return tuple(_changes(figures_of(before), figures_of(after), causes))
 
 
-def _changes(before: Figures, after: Figures, causes: Mapping[str, str]) -> Iterator[FigureChange]:
+def _changes(before: Figures, after: Figures, causes: Causes) -> Iterator[FigureChange]:
     for place in dict.fromkeys([*after, *before]):
         old, new = before.get(place, {}), after.get(place, {})
         for figure in dict.fromkeys([*new, *old]):
             if old.get(figure) != new.get(figure):
                 yield FigureChange(
-                    place, figure, _said(old.get(figure)), _said(new.get(figure)), by=causes.get(place, "")
+                    place, figure, _said(old.get(figure)), _said(new.get(figure)), by=causes(place, figure)
                 )
 
 

@@ -89,6 +89,10 @@ class Pages(ABC):
         """Write the site (工作看板) and return its entry; pages of units that have left are removed."""
 
     @abstractmethod
+    def has_site(self, campaign: str) -> bool:
+        """Say whether the site of a campaign is there."""
+
+    @abstractmethod
     def bulletin(self, period: str, facts: Mapping[str, object]) -> Path:
         """Write the bulletin (情况通报) of a month."""
 

@@ -76,13 +76,15 @@ def test_publishing_does_nothing_when_nothing_changed(publishing, snapshot):
 
 @pytest.mark.parametrize(
     "reason",
-    ["a new day", "a new file", "a lost snapshot"],
+    ["a new day", "a new file", "a lost snapshot", "a lost site"],
 )
 def test_publishing_starts_again_with(publishing, snapshot, reason):
     publishing.publish("2022-08-09 09:00", snapshot)
     moment = "2022-08-10 00:10" if reason == "a new day" else "2022-08-09 12:00"
     if reason == "a new file":
         publishing.receive("2022-08-09 10:00", SUZHOU, ("联系人.xlsx", contact_form()))
+    if reason == "a lost site":
+        publishing.pages.sites.clear()
     if reason == "a lost snapshot":
         snapshot.unlink()
 

@@ -94,6 +94,19 @@ def test_the_summary_tells_zero_reports_from_silence(reporting):
     assert lists["落后装备台（套）数"][-1]["铁合金"] == 2
 
 
+def test_a_figure_of_an_industry_is_corrected_by_submissions_of_that_industry(reporting):
+    reporting.write_document(DocumentKind.SUMMARY, "2022-10-01 09:00")
+    reporting.receive("2022-10-02 10:00", SUZHOU, ("造纸.xlsx", survey(industry="造纸")))
+    reporting.receive("2022-10-03 10:00", SUZHOU, ("铁合金.xlsx", survey({"equip_count": 5})))
+
+    reporting.write_document(DocumentKind.SUMMARY, "2022-10-08 09:00")
+
+    changes = [one for one in reporting.ledger.documents(CAMPAIGN)[-1].changes if one.place == "苏州市"]
+    told = {(industry, one.by) for one in changes for industry in ("铁合金", "造纸") if one.figure.startswith(industry)}
+    assert len(told) == 2
+    assert all(f"（{industry}）第" in by and "；" not in by for industry, by in told)
+
+
 def test_the_closing_report_tells_what_is_open_and_why(reporting):
     reporting.write_document(DocumentKind.CLOSING, "2022-12-16 09:00")
 

@@ -20,6 +20,10 @@ class MemoryPages(Pages):
         place = "" if facts.is_current else f"earlier/{facts.campaign.id}/"
         return self._keep(f"{place}site/index.html", {"site": facts})
 
+    def has_site(self, campaign: str) -> bool:
+        """Say whether the site of a campaign was written."""
+        return any(facts.campaign.id == campaign for facts in self.sites)
+
     def bulletin(self, period: str, facts: Mapping[str, object]) -> Path:
         """Keep the facts of the bulletin (情况通报) of a month."""
         return self._keep(f"bulletins/{facts['campaign']}-{period}.html", facts)

@@ -38,6 +38,11 @@ class FilePages(Pages):
         self._templates = templates
         self._is_replay = is_replay
 
+    def has_site(self, campaign: str) -> bool:
+        """Say whether the site of a campaign is there: the one that was opened last has the first place."""
+        places = (self._folder, inside(self._folder, f"earlier/{campaign}"))
+        return any((place / "site" / "index.html").is_file() for place in places)
+
     def site(self, facts: SiteFacts) -> Path:
         """Write the site (工作看板); return its entry. A page whose facts stayed the same keeps its file."""
         # Words and shapes of all pages are loaded when they are written: a table or a bulletin needs none of them.

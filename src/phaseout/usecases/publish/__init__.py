@@ -47,7 +47,8 @@ def publish(
     """
     campaign = definitions.campaign(campaign_id)
     revision, today = ledger.revision(), day_in_china(as_of)
-    if ledger.published(campaign_id) == (revision, today) and snapshot.exists():
+    is_there = snapshot.exists() and pages.has_site(campaign_id)
+    if is_there and ledger.published(campaign_id) == (revision, today):
         return Published(None, None, is_new=False)
     catch_up()
     mirrored = mirror(

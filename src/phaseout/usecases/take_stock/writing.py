@@ -8,6 +8,7 @@ from pathlib import Path
 from phaseout.domain.bulletin import TOTAL
 from phaseout.domain.calendar import CHINA, month_of
 from phaseout.domain.document import (
+    Causes,
     DocumentKind,
     DocumentVersion,
     Draft,
@@ -110,14 +111,23 @@ def _hashes(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: sha256(raw).hexdigest() for name, raw in files.items()}
 
 
-def _causes(sources: Sources, draft: Draft, last: DocumentVersion) -> dict[str, str]:
-    """Say by unit which submissions were decided since the last version."""
+def _causes(sources: Sources, draft: Draft, last: DocumentVersion) -> Causes:
+    """Return what says of a unit's figure which submissions were decided since the last version: of its industry."""
     since, until = (moment.astimezone(CHINA).replace(tzinfo=None) for moment in (last.as_of, sources.as_of))
-    by_unit: dict[str, list[str]] = {}
+    by_unit: dict[str, list[tuple[str, str]]] = {}
     for row in sources.ask("document/submissions", after=since, until=until):
         if _concerns(draft, row):
-            by_unit.setdefault(str(row["unit_name"]), []).append(_in_words(sources, row))
-    return {unit: _few(words) for unit, words in by_unit.items()} | {TOTAL: "随各单位数据变动"}
+            told = (str(row["industry_name"] or ""), _in_words(sources, row))
+            by_unit.setdefault(str(row["unit_name"]), []).append(told)
+    industries = {industry.name for industry in sources.campaign.industries}
+
+    def cause(place: str, figure: str) -> str:
+        if place == TOTAL:
+            return "随各单位数据变动"
+        named = {industry for industry in industries if figure.startswith(industry)}
+        return _few([words for industry, words in by_unit.get(place, []) if not named or industry in named])
+
+    return cause
 
 
 def _concerns(draft: Draft, row: Mapping[str, object]) -> bool:
