@@ -9,7 +9,7 @@ PACKAGES := src flows tasks deployments tests tools bench
 .PHONY: help setup run test check bench soak serve packages lock format
 
 help:
-	@echo "make run     replay a campaign year on invented cities (about a minute)"
+	@echo "make run     set up, and replay a campaign year on invented cities (some two minutes)"
 	@echo "make serve   Prefect server, worker, deployments and board on this machine"
 	@echo "make check   the everyday set: lock, format, lint, types, contracts, fast tests"
 	@echo "make test    all tests; installs the Debian packages they need when run as root"

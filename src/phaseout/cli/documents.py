@@ -53,7 +53,7 @@ def list_(campaign: CampaignId = None, as_json: AsJson = False) -> None:  # noqa
                 "文件": DOCUMENT_WORDS[one.kind],
                 "报告期": one.period,
                 "版次": f"第{one.version}版",
-                "数据截止": one.as_of,
+                "数据截止": one.as_of.replace(microsecond=0),
                 "更正": len(one.changes),
                 "位置": "；".join(one.files),
             }

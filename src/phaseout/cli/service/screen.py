@@ -17,7 +17,7 @@ from phaseout.cli.service.parts import Being, Kept
 from phaseout.cli.service.standing import Standing, log_name
 
 REFRESH = 1.0
-SAY_EVERY = 3600.0
+SAY_EVERY = 900.0
 COLOURS = {Being.UP: "green", Being.FAILING: "bold red", Being.WAITING: "yellow"}
 
 
