@@ -1,7 +1,9 @@
 """A whole year, replayed once by the command that a newcomer runs; every test of the folder looks at it."""
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -52,5 +54,17 @@ def replayed(home, *arguments):
 
 
 @pytest.fixture(scope="session")
-def year(tmp_path_factory):
-    return replayed(tmp_path_factory.mktemp("year"), "--seed", "1")
+def year(tmp_path_factory, worker_id):
+    """Return the year in a home of this process's own; the processes of one session replay it once between them."""
+    if worker_id == "master":
+        return replayed(tmp_path_factory.mktemp("year"), "--seed", "1")
+    shared = tmp_path_factory.getbasetemp().parent / "year"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second waits here
+        said = shared / "said.txt"
+        if not said.exists():
+            said.write_text(replayed(shared / "home", "--seed", "1").said, "utf-8")
+    own = tmp_path_factory.mktemp("year") / "home"
+    shutil.copytree(shared / "home", own)
+    return Home(own, said.read_text("utf-8"))

@@ -25,7 +25,6 @@ def undisturbed(tmp_path_factory):
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param("ledger.sqlite", id="while the campaign is opened"),
         pytest.param("outgoing/*.eml", id="while requests go out"),
         pytest.param("mailbox/new/*", id="while mail comes in"),
     ],

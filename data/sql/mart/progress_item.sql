@@ -18,8 +18,8 @@
 -- closure_status: closure status as reported ({progress.closure_status})
 -- is_closed: whether that counts as closed
 -- is_sealed: whether it is sealed with all five sealing conditions
--- is_inspected: whether it has passed inspection
--- open_reason: kind of reason for which it is open; empty when it is closed
+-- is_inspected: whether its closure status says that it has passed inspection; not the answer to {progress.is_inspected}
+-- open_reason: kind of reason for which it is open ({progress.open_reason}); empty when it is closed
 -- is_newest: whether this is the unit's newest month
 CREATE VIEW mart.progress_item AS
 WITH judged AS (
