@@ -75,9 +75,9 @@ def test_of_thousands_of_units_the_most_urgent_are_shown_and_the_rest_are_counte
 def test_a_milestone_is_told_in_a_sentence(is_goal, words):
     rows = [standing("甲市", received=1), standing("乙市", days_late=1)]
 
-    said = standing_words(rows, title="进展月报", taken=["进展月报2022-09"], as_of=NINE, is_goal=is_goal)
+    said = standing_words(rows, title="进展月报", taken=["进展月报（2022年9月）"], as_of=NINE, is_goal=is_goal)
 
-    assert said == f"## 进展月报\n\n截至2022年6月6日9时00分，{words}\n\n本次到期清点：进展月报2022-09。"
+    assert said == f"## 进展月报\n\n截至2022年6月6日9时00分，{words}\n\n本次到期清点：进展月报（2022年9月）。"
 
 
 def test_what_needs_a_person_comes_first_and_says_what_was_wrong():

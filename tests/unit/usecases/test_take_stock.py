@@ -138,7 +138,7 @@ def test_each_month_gets_its_bulletin_with_number_figures_and_the_next_date(repo
 
     stock = reporting.take_stock("monthly_progress", "2022-10-31 09:00")
 
-    assert stock.taken == tuple(f"关停淘汰进展月报{month}" for month in ("2022-08", "2022-09", "2022-10"))
+    assert stock.taken == tuple(f"关停淘汰进展月报（2022年{month}月）" for month in (8, 9, 10))
     october = facts(reporting, "bulletins/jiangsu-2022-2022-10.html")
     assert (october["number"], october["next_due"]) == (3, date(2022, 11, 30))
     row = bulletin_row(reporting, "2022-10")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from phaseout.domain.calendar import WorkCalendar, day_in_china
 from phaseout.domain.campaign import Campaign, Milestone, Term
+from phaseout.domain.deadline import period_words
 from phaseout.domain.happened import UnitStanding
 from phaseout.domain.obligation import Obligation, StandingView, due_date, standings
 from phaseout.ports import Definitions, Documents, Ledger, Pages, Warehouse
@@ -90,7 +91,7 @@ def take_stock(
     shown = _shown_term(milestone, today)
     return Stock(
         rows=_rows(campaign, [one for one in obligations if one.period == shown.period], views),
-        taken=tuple(f"{milestone.title}{term.period or ''}" for term in due),
+        taken=tuple(f"{milestone.title}{period_words(term.period)}" for term in due),
         files=tuple(files),
         notes=tuple(bench.notes),
     )
