@@ -321,7 +321,7 @@ def resume_at_once(service, found):
     release = service.api.deployments()["release"]["id"]
     run = service.api.post(f"deployments/{release}/create_flow_run", {"parameters": {"letter": letter}})
     begun = time.monotonic()
-    wait_for(lambda: service.api.run(run["id"])["state_name"] == "Suspended", seconds=AT_MOST, every=0.05)
+    wait_for(lambda: service.api.run(run["id"])["state_name"] == "Suspended", seconds=900, every=0.05)
     service.api.post(f"flow_runs/{run['id']}/resume", {"run_input": answer})
     wait_for(lambda: service.api.run(run["id"])["state_type"] in ENDED, seconds=AT_MOST, every=0.5)
     state = service.api.run(run["id"])["state_name"]
