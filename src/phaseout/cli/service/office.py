@@ -73,9 +73,6 @@ class Office:
             "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{self.settings.events_kept}D",
             # Two runs at a time: one that waits its turn for a minute is not late.
             "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "PT120S",
-            # After an outage every missed slot is late at once: to mark them every five seconds keeps the database
-            # from those who delete them.
-            "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "60",
         }
 
 
