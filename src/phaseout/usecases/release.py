@@ -1,8 +1,8 @@
 """Release (签发): a named person lets a draft go out, or keeps it in."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from phaseout.domain.calendar import CHINA, day_in_china
+from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import Approval, LetterRecord, LetterState
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.errors import UsageError
@@ -34,14 +34,6 @@ class AlreadyDecided(NoSuchDraft):
         super().__init__(letter=approval.letter, why=f"it was {done} by {approval.by} on {at:%Y-%m-%d at %H:%M}")
 
 
-class NothingLeftToSay(NoSuchDraft):
-    """All that the draft speaks of has closed: it would blame a unit for what nobody waits for any more."""
-
-    def __init__(self, *, letter: int, closed: date) -> None:
-        self.closed = closed
-        super().__init__(letter=letter, why=f"what it speaks of closed on {closed}; it can be withheld")
-
-
 class AnotherText(NoSuchDraft):
     """The draft is not what was shown to the person who decides."""
 
@@ -69,7 +61,6 @@ def release(
         UnknownLetter: there is no such letter.
         AlreadyDecided: it was decided before, otherwise or by somebody else.
         AnotherText: the draft is not what was shown.
-        NothingLeftToSay: it is to be released, and all that it speaks of has closed.
         NoSuchDraft: the letter is not waiting for release.
     """
     name = by.strip()
@@ -79,22 +70,12 @@ def release(
     if shown_sha256 not in {None, record.letter.raw_sha256}:
         raise AnotherText(letter=letter)
     is_draft = record.letter.state is LetterState.DRAFT
-    if is_draft and release:
-        _require_something_open(record, as_of=as_of, ledger=ledger)
     if is_draft and ledger.release(letter, release=release, by=name, reason=reason.strip(), as_of=as_of, letters=()):
         return record
     approval = _decision_on(record, ledger=ledger)
     if (approval.is_released, approval.by) != (release, name):
         raise AlreadyDecided(approval)
     return record
-
-
-def _require_something_open(draft: LetterRecord, *, as_of: datetime, ledger: Ledger) -> None:
-    concerned = {item.obligation for item in draft.letter.items}
-    closed = [one.closes for one in ledger.obligations(draft.letter.campaign) if one.id in concerned]
-    today = day_in_china(as_of)
-    if closed and all(day is not None and day < today for day in closed):
-        raise NothingLeftToSay(letter=draft.id, closed=max(day for day in closed if day is not None))
 
 
 def _record(letter: int, *, ledger: Ledger) -> LetterRecord:

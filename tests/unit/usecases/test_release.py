@@ -3,10 +3,9 @@
 import pytest
 
 from phaseout.adapters.memory.ledger import MemoryLedger
-from phaseout.domain.calendar import ONE_DAY
 from phaseout.domain.letter import LetterKind, LetterState
 from phaseout.domain.outbox import UnknownLetter
-from phaseout.usecases.release import AlreadyDecided, AnotherText, NobodySigned, NoSuchDraft, NothingLeftToSay
+from phaseout.usecases.release import AlreadyDecided, AnotherText, NobodySigned, NoSuchDraft
 from tests.unit.usecases.office import Office, at, calendar, two_cities
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, contact_form
 
@@ -56,18 +55,6 @@ def test_a_withheld_draft_stays_in_and_is_not_drafted_again(drafted):
     assert {letter.state for letter in drafted.letters() if letter.kind is LetterKind.SUPERVISION} == {
         LetterState.WITHHELD
     }
-
-
-def test_nobody_is_blamed_for_what_has_closed(drafted):
-    draft = drafts(drafted)[0].id
-    (obligation,) = {item.obligation for item in drafts(drafted)[0].letter.items}
-    closes = next(one.closes for one in drafted.ledger.obligations(CAMPAIGN) if one.id == obligation)
-
-    with pytest.raises(NothingLeftToSay, match=f"closed on {closes}; it can be withheld"):
-        drafted.release(draft, f"{closes + ONE_DAY} 09:00")
-
-    assert drafted.release(draft, f"{closes + ONE_DAY} 09:00", is_released=False, reason="已关闭").id == draft
-    assert drafted.deliver(f"{closes + ONE_DAY} 09:05").sent == 0
 
 
 @pytest.mark.parametrize("name", ["", "  "], ids=["no name", "blanks"])
