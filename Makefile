@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := src flows tasks deployments tests tools bench
+PACKAGES := src flows tasks deployments tests tools benchmarks
 
 .PHONY: help setup run test check bench soak serve packages lock format
 
@@ -46,7 +46,7 @@ test: setup packages
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup
-	$(BIN)/python -m bench
+	$(BIN)/python -m benchmarks
 
 soak: setup packages
 	$(BIN)/python -m tests.soak.workbooks 1000
@@ -66,5 +66,5 @@ format: setup
 
 # Needs uv; writes names, versions and hashes, no addresses.
 lock:
-	uv pip compile pyproject.toml --extra dev --generate-hashes --no-strip-extras --python-version 3.11 \
+	uv pip compile pyproject.toml --extra dev --extra dask --generate-hashes --no-strip-extras --python-version 3.11 \
 		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock

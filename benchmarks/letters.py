@@ -13,9 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bench import samples
-from bench.figure import Figure
-from bench.mail_sink import mail_sink
+from benchmarks import samples
+from benchmarks.figure import Figure
+from benchmarks.mail_sink import mail_sink
 from phaseout.bootstrap import App
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.campaign import Campaign

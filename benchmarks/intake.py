@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import floor, samples, usual
-from bench.figure import Figure
+from benchmarks import floor, samples, usual
+from benchmarks.figure import Figure
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
 from phaseout.adapters.evidence import LimitedPictureReader

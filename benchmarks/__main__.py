@@ -1,9 +1,9 @@
-"""Runs every benchmark: `python -m bench [UNITS]`, a thousand workbooks if no number of units is given."""
+"""Runs every benchmark: `python -m benchmarks [UNITS]`, a thousand workbooks if no number of units is given."""
 
 import sys
 
-from bench import intake, letters, site
-from bench.figure import show
+from benchmarks import intake, letters, site
+from benchmarks.figure import show
 from phaseout.bootstrap.collector import let_values_be
 from phaseout.settings import Settings
 

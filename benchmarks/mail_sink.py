@@ -60,7 +60,7 @@ class _Taker(asyncio.Protocol):
 @contextmanager
 def mail_sink(certificate: Path, key: Path) -> Iterator[int]:
     """Run the server until the block ends; yields its port."""
-    command = [sys.executable, "-m", "bench.mail_sink", str(certificate), str(key)]
+    command = [sys.executable, "-m", "benchmarks.mail_sink", str(certificate), str(key)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  ourselves
     try:
         assert process.stdout is not None  # noqa: S101  it is piped

@@ -9,8 +9,8 @@ from time import perf_counter
 
 import duckdb
 
-from bench import samples
-from bench.figure import Figure
+from benchmarks import samples
+from benchmarks.figure import Figure
 from phaseout.bootstrap import App
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.campaign import Campaign
