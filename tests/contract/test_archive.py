@@ -2,6 +2,7 @@
 
 import resource
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
@@ -88,17 +89,19 @@ def test_content_is_readable_by_its_owner_only(folder):
     assert kept_at(folder).stat().st_mode & 0o077 == 0
 
 
-@pytest.fixture
+@contextmanager
 def full_disk():
-    """No file may grow beyond a kilobyte: the system refuses the rest, as a full disk does."""
+    """Let no file grow beyond a kilobyte: the system refuses the rest, as a full disk does."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:  # at once: pytest's own report may go to a file, too
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_write_that_fails_leaves_nothing_behind(folder, full_disk):
-    with pytest.raises(OSError, match="too large"):
+def test_a_write_that_fails_leaves_nothing_behind(folder):
+    with full_disk(), pytest.raises(OSError, match="too large"):
         FileArchive(folder).put(bytes(100_000))
 
     assert [path for path in folder.rglob("*") if path.is_file()] == []
