@@ -25,7 +25,7 @@ def postgres():
 
 
 # With a ledger, a warehouse and letters to each test: more than the everyday set can take.
-WITH_THE_WHOLE_OFFICE = ("tests/integration/", "tests/flows/", "tests/unit/usecases/")
+WITH_THE_WHOLE_OFFICE = ("tests/integration/", "tests/flows/", "tests/unit/usecases/", "tests/year/")
 LONGEST = ("tests/year/", "tests/smoke/", "tests/soak/")
 
 
