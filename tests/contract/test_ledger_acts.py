@@ -11,6 +11,7 @@ from phaseout.domain.extension import Extension
 from phaseout.domain.letter import Approval, LetterKind, LetterState
 from phaseout.domain.obligation import UnknownObligation, paper_of
 from phaseout.domain.paper import PaperReceipt
+from phaseout.domain.reopening import Reopening
 from phaseout.domain.replanning import Moved, PlanChange
 from phaseout.domain.submission import Outcome
 from phaseout.domain.visit import Visit
@@ -459,3 +460,50 @@ def test_the_same_visit_recorded_again_is_one(open_campaign):
     assert not open_campaign.record_visit(replace(visit("甲县"), at=NEXT_MORNING))
     assert open_campaign.record_visit(visit("甲县", finding="封存不规范"))
     assert open_campaign.revision() == before + 1
+
+
+# History
+
+
+def test_an_obligation_is_told_with_the_instant_of_its_writing_and_every_act_on_it(open_campaign):
+    one, exempted = owed("jia"), Exemption(owed("jia").id, by="王某", reason="停产", at=MORNING)
+    reopening = Reopening(one.id, LATER, by="王某", reason="补报", at=NEXT_MORNING)
+    open_campaign.extend(one.id, LATER, by="王某", reason="疫情", as_of=MORNING)
+    open_campaign.reopen(reopening)
+    open_campaign.exempt([exempted])
+    open_campaign.withdraw_exemption(one.id, by="王某", reason="复产", as_of=NEXT_MORNING)
+    open_campaign.add_obligations([owed("jia", industry="flax")], as_of=NEXT_MORNING)
+
+    jia, yi, flax = open_campaign.histories(CAMPAIGN.id)
+
+    assert (jia.written, jia.since) == (one, OPENED)
+    assert list(jia.extensions) == [Extension(one.id, LATER, "王某", "疫情", MORNING)]
+    assert list(jia.reopenings) == [reopening]
+    assert list(jia.exemptions) == [ExemptionRecord(exempted, NEXT_MORNING, "王某", "复产")]
+    assert (yi.since, list(yi.extensions)) == (OPENED, [])
+    assert (flax.written, flax.since) == (owed("jia", industry="flax"), NEXT_MORNING)
+
+
+def test_what_is_planned_otherwise_is_told_as_it_was_first_written(open_campaign):
+    was = owed("jia")
+    becomes = replace(was, due=LATER)
+    open_campaign.replan(
+        CAMPAIGN,
+        PlanChange(moved=(Moved(was, becomes),), gone=(owed("yi"),)),
+        (),
+        by="王某",
+        reason="通知",
+        as_of=MORNING,
+    )
+
+    jia, yi = open_campaign.histories(CAMPAIGN.id)
+
+    assert (jia.written, [act.due for act in jia.replannings]) == (was, [LATER])
+    assert (yi.written, [act.is_owed for act in yi.replannings]) == (owed("yi"), [False])
+
+
+def test_a_campaign_says_when_it_was_opened(open_campaign):
+    open_campaign.open_campaign(CAMPAIGN, [], [], as_of=MORNING)
+
+    assert open_campaign.opened_at(CAMPAIGN.id) == OPENED
+    assert open_campaign.opened_at("unknown") is None

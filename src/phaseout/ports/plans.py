@@ -10,6 +10,7 @@ from phaseout.domain.document import DocumentVersion
 from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation
+from phaseout.domain.obligation_history import ObligationHistory
 from phaseout.domain.paper import PaperReceipt
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.replanning import PlanChange
@@ -53,12 +54,20 @@ class LedgerOfPlans(ABC):
         """Return the ids of the campaigns that were opened, in that order."""
 
     @abstractmethod
-    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+    def opened_at(self, campaign: str) -> datetime | None:
+        """Return when a campaign was opened; None before that."""
+
+    @abstractmethod
+    def add_obligations(self, obligations: Sequence[Obligation], *, as_of: datetime) -> int:
         """Add conditional obligations; return how many were new."""
 
     @abstractmethod
     def obligations(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
+
+    @abstractmethod
+    def histories(self, campaign: str) -> Sequence[ObligationHistory]:
+        """Return every obligation that was ever written, with every act on it, in the order it was planned."""
 
     @abstractmethod
     def planned(self, campaign: str) -> Sequence[Obligation]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
@@ -14,6 +15,7 @@ from phaseout.domain.catalogue_change import CatalogueImport
 from phaseout.domain.exemption import ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.obligation_history import ObligationHistory
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.replanning import PlanChange, as_moved, as_replanned
 from phaseout.ports import Contact
@@ -22,6 +24,7 @@ from phaseout.ports import Contact
 _OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation) if field.name not in {"moves", "exempt"})
 _CATALOGUE_FIELDS = tuple(field.name for field in fields(CatalogueImport))
 _CONTACT_FIELDS = tuple(field.name for field in fields(Contact))
+_Act = TypeVar("_Act", Extension, Reopening)
 
 
 def add_campaign(writer: Writer, campaign: Campaign, *, as_of: datetime) -> None:
@@ -42,13 +45,13 @@ def campaign_ids(connection: Connection) -> list[str]:
     return list(connection.scalars(select(tables.campaign.c.id).order_by(tables.campaign.c.number)))
 
 
-def add_obligations(writer: Writer, obligations: Sequence[Obligation]) -> int:
+def add_obligations(writer: Writer, obligations: Sequence[Obligation], *, as_of: datetime) -> int:
     """Write the obligations that are not there, after those that are; return how many were new."""
     known = _known_obligations(writer.connection, (obligation.id for obligation in obligations))
     new = {obligation.id: obligation for obligation in obligations if obligation.id not in known}
     last = writer.connection.scalar(select(func.max(tables.obligation.c.position))) or 0
     rows = [
-        {name: getattr(obligation, name) for name in _OBLIGATION_FIELDS} | {"position": position}
+        {name: getattr(obligation, name) for name in _OBLIGATION_FIELDS} | {"position": position, "written_at": as_of}
         for position, obligation in enumerate(new.values(), start=last + 1)
     ]
     return writer.add(tables.obligation, rows)
@@ -74,6 +77,47 @@ def obligations(connection: Connection, campaign: str, *, calendar: WorkCalendar
         for one in _written(connection, campaign)
     )
     return [_as_persons_say(one, until.get(one.id), exempt.get(one.id, ())) for one in moved if one is not None]
+
+
+def opened_at(connection: Connection, campaign: str) -> datetime | None:
+    """Return when a campaign was opened; None before that."""
+    table = tables.campaign
+    instant: datetime | None = connection.scalar(select(table.c.opened_at).where(table.c.id == campaign))
+    return instant
+
+
+def histories(connection: Connection, campaign: str) -> list[ObligationHistory]:
+    """Return every obligation that was ever written, with every act on it, in the order of planning."""
+    table, opened = tables.obligation, opened_at(connection, campaign)
+    if opened is None:
+        return []
+    written = dict(
+        connection.execute(select(table.c.id, table.c.written_at).where(table.c.campaign == campaign)).tuples().all()
+    )
+    replanned = acts.replannings(connection, campaign)
+    granted = _by_obligation(extensions(connection, campaign))
+    reopened = _by_obligation(reopenings(connection, campaign))
+    exempt: dict[str, list[ExemptionRecord]] = {}
+    for record in acts.exemptions(connection, campaign):
+        exempt.setdefault(record.exemption.obligation, []).append(record)
+    return [
+        ObligationHistory(
+            one,
+            written[one.id] or opened,
+            replannings=replanned.get(one.id, ()),
+            extensions=granted.get(one.id, ()),
+            reopenings=reopened.get(one.id, ()),
+            exemptions=exempt.get(one.id, ()),
+        )
+        for one in _written(connection, campaign)
+    ]
+
+
+def _by_obligation(found: Iterable[_Act]) -> dict[str, list[_Act]]:
+    by_obligation: dict[str, list[_Act]] = {}
+    for act in found:
+        by_obligation.setdefault(act.obligation, []).append(act)
+    return by_obligation
 
 
 def planned(connection: Connection, campaign: str) -> list[Obligation]:
@@ -104,7 +148,7 @@ def replan(writer: Writer, campaign: str, change: PlanChange, *, by: str, reason
     everything = change.acts(by=by, reason=reason, at=as_of)
     known = _known_obligations(writer.connection, (act.obligation for act in everything))
     now = {one.id: one for one in planned(writer.connection, campaign)}
-    added = add_obligations(writer, change.new)
+    added = add_obligations(writer, change.new, as_of=as_of)
     # What is new to the ledger needs no act; what comes back to the plan does.
     found = (act for act in everything if act.obligation in known)
     added += acts.add_replannings(writer, [act for act in found if act.changes(now.get(act.obligation))])

@@ -11,6 +11,7 @@ from phaseout.domain.document import DocumentVersion
 from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation
+from phaseout.domain.obligation_history import ObligationHistory
 from phaseout.domain.paper import PaperReceipt
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.replanning import PlanChange
@@ -32,22 +33,32 @@ class SqlPlans(LedgerOfPlans):
         with self._database.writing() as writer:
             plans.add_campaign(writer, campaign, as_of=as_of)
             plans.add_planned_contacts(writer, contacts, campaign=campaign.id)
-            return plans.add_obligations(writer, obligations)
+            return plans.add_obligations(writer, obligations, as_of=as_of)
 
     def open_campaigns(self) -> Sequence[str]:
         """Return the ids of the campaigns that were opened, in that order."""
         with self._database.reading() as connection:
             return plans.campaign_ids(connection)
 
-    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+    def opened_at(self, campaign: str) -> datetime | None:
+        """Return when a campaign was opened; None before that."""
+        with self._database.reading() as connection:
+            return plans.opened_at(connection, campaign)
+
+    def add_obligations(self, obligations: Sequence[Obligation], *, as_of: datetime) -> int:
         """Add conditional obligations; return how many were new."""
         with self._database.writing() as writer:
-            return plans.add_obligations(writer, obligations)
+            return plans.add_obligations(writer, obligations, as_of=as_of)
 
     def obligations(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed, re-plannings and persons' acts applied, in the order it was planned."""
         with self._database.reading() as connection:
             return plans.obligations(connection, campaign, calendar=self._calendar)
+
+    def histories(self, campaign: str) -> Sequence[ObligationHistory]:
+        """Return every obligation that was ever written, with every act on it, in the order it was planned."""
+        with self._database.reading() as connection:
+            return plans.histories(connection, campaign)
 
     def planned(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed as the campaign's data had it last, persons' acts aside."""

@@ -12,6 +12,7 @@ from phaseout.domain.document import DocumentKind, DocumentVersion
 from phaseout.domain.exemption import Exemption, ExemptionRecord
 from phaseout.domain.extension import Extension
 from phaseout.domain.obligation import Obligation, UnknownObligation
+from phaseout.domain.obligation_history import ObligationHistory
 from phaseout.domain.paper import PaperReceipt
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.replanning import PlanChange, Replanning, as_moved, as_replanned
@@ -25,8 +26,9 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
     def __init__(self, *, calendar: WorkCalendar) -> None:
         super().__init__()
         self._calendar = calendar
-        self._campaigns: list[str] = []
+        self._campaigns: dict[str, datetime] = {}
         self._obligations: dict[str, Obligation] = {}
+        self._written_at: dict[str, datetime] = {}
         self._extensions: list[Extension] = []
         self._replannings: dict[str, list[Replanning]] = {}
         self._exemptions: list[ExemptionRecord] = []
@@ -42,20 +44,25 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
     ) -> int:
         """Write the campaign with its obligations; return how many were new."""
         if campaign.id not in self._campaigns:
-            self._campaigns.append(campaign.id)
+            self._campaigns[campaign.id] = as_of
             self._changed()
         known = {replace(contact, valid_from=as_of, by=None, reason=None) for contact in self._contacts}
         self._add_contacts(contact for contact in contacts if replace(contact, valid_from=as_of) not in known)
-        return self.add_obligations(obligations)
+        return self.add_obligations(obligations, as_of=as_of)
 
     def open_campaigns(self) -> Sequence[str]:
         """Return the ids of the campaigns that were opened, in that order."""
         return list(self._campaigns)
 
-    def add_obligations(self, obligations: Sequence[Obligation]) -> int:
+    def opened_at(self, campaign: str) -> datetime | None:
+        """Return when a campaign was opened; None before that."""
+        return self._campaigns.get(campaign)
+
+    def add_obligations(self, obligations: Sequence[Obligation], *, as_of: datetime) -> int:
         """Add conditional obligations; return how many were new."""
         new = {obligation.id: obligation for obligation in obligations if obligation.id not in self._obligations}
         self._obligations |= new
+        self._written_at |= dict.fromkeys(new, as_of)
         self._changed(bool(new))
         return len(new)
 
@@ -79,6 +86,20 @@ class LedgerOfPlansInMemory(LedgerOfIntake):
         ]
         reopened = [one.open_until(until[one.id]) if one.id in until else one for one in moved if one is not None]
         return [one.exempted(exempt.get(one.id, ())) for one in reopened]
+
+    def histories(self, campaign: str) -> Sequence[ObligationHistory]:
+        """Return every obligation that was ever written, with every act on it, in the order it was planned."""
+        return [
+            ObligationHistory(
+                one,
+                self._written_at[one.id],
+                replannings=self._replannings.get(one.id, ()),
+                extensions=[act for act in self.extensions(campaign) if act.obligation == one.id],
+                reopenings=[act for act in self.reopenings(campaign) if act.obligation == one.id],
+                exemptions=[record for record in self._exemptions if record.exemption.obligation == one.id],
+            )
+            for one in self._written(campaign)
+        ]
 
     def planned(self, campaign: str) -> Sequence[Obligation]:
         """Return what is owed as the campaign's data had it last, persons' acts aside."""
