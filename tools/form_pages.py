@@ -1,12 +1,13 @@
 """Writes the reference pages of forms and rules from the data; `python -m tools.form_pages` brings them up to date."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.definitions.rules import RuleEntry, load_suite
 from phaseout.domain.form import Field, FieldType, Form, Layout
 from phaseout.domain.years import ALWAYS, Years
 from phaseout.settings import PROJECT
+from tools.markdown import table
 
 FORMS = PROJECT / "docs" / "reference" / "forms.md"
 RULES = PROJECT / "docs" / "reference" / "rules.md"
@@ -40,7 +41,7 @@ def _form(form: Form) -> Iterator[str]:
         yield f"又名：{'、'.join(form.title_aliases)}。"
     yield "本表可以零报告。" if form.allows_zero else "本表不适用零报告。"
     yield ""
-    yield from _table(
+    yield from table(
         ("栏目", "字段", "类型", "必填", "选项或者单位", "说明", "适用年度", "进入数据仓库"),
         (_field(field) for field in (*form.head, *form.columns)),
     )
@@ -87,7 +88,7 @@ def rules_page() -> str:
 def _suite(title: str, entries: Sequence[RuleEntry]) -> Iterator[str]:
     yield f"## {title}"
     yield ""
-    yield from _table(
+    yield from table(
         ("规则号", "程度", "字段", "规则", "提示语", "处理办法", "依据", "适用年度", "方式"),
         (_rule(entry) for entry in entries),
     )
@@ -108,17 +109,6 @@ def _rule(entry: RuleEntry) -> Sequence[str]:
         _years(rule.years),
         how,
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield _row(head)
-    yield _row(["---"] * len(head))
-    for row in rows:
-        yield _row(row)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 def main() -> None:

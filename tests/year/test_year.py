@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from contextlib import closing
 from datetime import date
 
+import duckdb
+import openpyxl
 import pytest
 
 from phaseout.domain.calendar import CHINA
@@ -222,3 +224,12 @@ def filed(home, *, until):
         "select submission_id, sha256, decision, finding_count, arrived_at from mart.submission order by submission_id"
     )
     return [row for row in rows if row["arrived_at"][:10] <= until.isoformat()]
+
+
+def test_parquet_and_workbook_end_with_what_the_snapshot_says(year, obligations):
+    published = year.path / "published"
+    told = duckdb.sql(f"SELECT * FROM '{published}/parquet/obligation/**/*.parquet'")  # noqa: S608  our own folder
+    book = openpyxl.load_workbook(published / "分析数据.xlsx", read_only=True)
+
+    assert len(told) == book["报送义务"].max_row - 1 == len(obligations)
+    assert book["说明"]["A3"].value == "演练数据：本工作簿中的单位来件、企业和装备均为虚构。"

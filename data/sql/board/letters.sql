@@ -2,9 +2,9 @@
 SELECT
     unit_code,
     kind,
-    day,
+    letter_date AS day,
     state,
     item_count
 FROM mart.letter
 WHERE campaign_id = $campaign_id
-ORDER BY unit_code, day DESC, letter_id DESC;
+ORDER BY unit_code, letter_date DESC, letter_id DESC;

@@ -2,14 +2,14 @@
 SELECT
     suspected.rank,
     suspected.signal_word,
-    suspected.look_at,
+    suspected.hint AS look_at,
     suspected.unit_name,
     industry.industry_name,
     suspected.enterprise_name,
     suspected.uscc,
     concat_ws(' ', suspected.equip_name, suspected.equip_model, suspected.equip_params) AS item,
-    suspected.catalogue_items,
-    suspected.sets,
+    suspected.catalogue_item_ids AS catalogue_items,
+    suspected.affected_count AS sets,
     suspected.reason,
     (
         SELECT min(surveyed.judgement)

@@ -10,16 +10,16 @@ WITH newest AS (
 )
 
 SELECT
-    industry,
+    industry_name AS industry,
     count(DISTINCT uscc)::INTEGER AS enterprises,
     count(*)::INTEGER AS items,
-    sum(sets)::INTEGER AS sets,
-    coalesce(sum(sets) FILTER (WHERE is_closed AND NOT is_sealed), 0)::INTEGER AS dismantled,
-    coalesce(sum(sets) FILTER (WHERE is_sealed), 0)::INTEGER AS sealed
+    sum(equip_count)::INTEGER AS sets,
+    coalesce(sum(equip_count) FILTER (WHERE is_closed AND NOT is_sealed), 0)::INTEGER AS dismantled,
+    coalesce(sum(equip_count) FILTER (WHERE is_sealed), 0)::INTEGER AS sealed
 FROM mart.progress_item AS item
 INNER JOIN newest
     ON item.unit_code = newest.unit_code
     AND item.period = newest.period
 WHERE item.campaign_id = $campaign_id
-GROUP BY industry
-ORDER BY sets DESC, industry;
+GROUP BY industry_name
+ORDER BY sets DESC, industry_name;

@@ -16,8 +16,8 @@ SELECT
     item.closure_status AS status,
     item.open_reason AS reason,
     count(*)::INTEGER AS items,
-    sum(item.sets)::INTEGER AS sets,
-    coalesce(sum(item.sets) FILTER (WHERE item.plan_date < $as_of_day), 0)::INTEGER AS overdue
+    sum(item.equip_count)::INTEGER AS sets,
+    coalesce(sum(item.equip_count) FILTER (WHERE item.plan_date < $as_of_day), 0)::INTEGER AS overdue
 FROM mart.progress_item AS item
 INNER JOIN newest
     ON item.unit_code = newest.unit_code

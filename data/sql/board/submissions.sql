@@ -4,7 +4,7 @@ SELECT
     submission.submission_id,
     submission.obligation_id,
     submission.form,
-    submission.industry,
+    submission.industry_key AS industry,
     submission.period,
     submission.version,
     submission.arrived_at,

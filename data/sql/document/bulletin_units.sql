@@ -73,7 +73,7 @@ newest AS (
 by_item AS (
     SELECT
         unit_code,
-        coalesce(sum(sets) FILTER (WHERE is_inspected), 0) AS inspected,
+        coalesce(sum(equip_count) FILTER (WHERE is_inspected), 0) AS inspected,
         count(*) FILTER (WHERE plan_date < $overdue_before AND NOT is_closed) AS overdue_items
     FROM newest
     GROUP BY unit_code

@@ -3,10 +3,10 @@ SELECT
     item.unit_name AS "填报单位",
     item.county AS "县（市、区）",
     item.enterprise_name AS "企业名称",
-    item.industry AS "行业",
+    item.industry_name AS "行业",
     item.equip_name AS "装备名称",
     item.equip_model AS "规格型号",
-    item.sets::INTEGER AS "数量（台、套）",
+    item.equip_count::INTEGER AS "数量（台、套）",
     item.closure_status AS "当前状态",
     item.open_reason AS "未完成原因",
     item.plan_date AS "计划完成时限"

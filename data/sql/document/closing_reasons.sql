@@ -3,10 +3,10 @@ SELECT
     open_reason AS reason,
     count(DISTINCT uscc)::INTEGER AS enterprises,
     count(*)::INTEGER AS items,
-    sum(sets)::INTEGER AS sets
+    sum(equip_count)::INTEGER AS sets
 FROM mart.progress_item
 WHERE campaign_id = $campaign_id
     AND is_newest
     AND NOT is_closed
 GROUP BY open_reason
-ORDER BY sum(sets) DESC, open_reason;
+ORDER BY sum(equip_count) DESC, open_reason;

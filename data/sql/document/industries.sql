@@ -8,17 +8,17 @@ WITH newest AS (
 )
 
 SELECT
-    coalesce(newest.industry, '未注明') AS "行业",
+    coalesce(newest.industry_name, '未注明') AS "行业",
     count(DISTINCT newest.uscc)::INTEGER AS "企业数",
     count(*)::INTEGER AS "装备项数",
-    sum(newest.sets)::INTEGER AS "台（套）数",
-    coalesce(sum(newest.sets) FILTER (WHERE newest.is_closed), 0)::INTEGER AS "累计完成",
-    coalesce(sum(newest.sets) FILTER (WHERE newest.is_closed AND NOT newest.is_sealed), 0)::INTEGER AS "其中拆除",
-    coalesce(sum(newest.sets) FILTER (WHERE newest.is_sealed), 0)::INTEGER AS "其中封存",
-    coalesce(sum(newest.sets) FILTER (WHERE NOT newest.is_closed), 0)::INTEGER AS "尚未完成"
+    sum(newest.equip_count)::INTEGER AS "台（套）数",
+    coalesce(sum(newest.equip_count) FILTER (WHERE newest.is_closed), 0)::INTEGER AS "累计完成",
+    coalesce(sum(newest.equip_count) FILTER (WHERE newest.is_closed AND NOT newest.is_sealed), 0)::INTEGER AS "其中拆除",
+    coalesce(sum(newest.equip_count) FILTER (WHERE newest.is_sealed), 0)::INTEGER AS "其中封存",
+    coalesce(sum(newest.equip_count) FILTER (WHERE NOT newest.is_closed), 0)::INTEGER AS "尚未完成"
 FROM newest
 LEFT JOIN core.industry AS industry
     ON newest.campaign_id = industry.campaign_id
-    AND newest.industry = industry.industry_name
-GROUP BY newest.industry
-ORDER BY min(industry.rowid) NULLS LAST, newest.industry;
+    AND newest.industry_name = industry.industry_name
+GROUP BY newest.industry_name
+ORDER BY min(industry.rowid) NULLS LAST, newest.industry_name;

@@ -14,7 +14,7 @@ INNER JOIN mart.unit AS unit
     AND submission.unit_code = unit.unit_code
 LEFT JOIN core.industry AS industry
     ON submission.campaign_id = industry.campaign_id
-    AND submission.industry = industry.industry_key
+    AND submission.industry_key = industry.industry_key
 WHERE submission.campaign_id = $campaign_id
     AND submission.decision IN ('accepted', 'returned')
     AND submission.decided_at > $after

@@ -4,6 +4,7 @@ CREATE TABLE core.{form} (
     sheet_no INTEGER NOT NULL,
     row_no INTEGER NOT NULL,
     item_id VARCHAR,
+    wording_id VARCHAR,  -- taken once, when the row is loaded: to hash every row at each question takes seconds
     {column_types}
 );
 

@@ -1,16 +1,27 @@
--- Selects one hash a loaded submission of one form, over its rows in the order of the sheets; when it was loaded does not count.
-SELECT
-    loaded.submission_id,
-    sha256(string_agg(hashed.row_hash, '' ORDER BY hashed.sheet_no, hashed.row_no, hashed.row_hash))
-FROM (
+-- Selects those loads of one form, from one number to another, whose rows are not what was taken in; every row is read.
+WITH hashed AS (
     SELECT
         load_no,
         sheet_no,
         row_no,
-        sha256(to_json(struct_pack(sheet_no, row_no, item_id, {columns}))) AS row_hash
+        core.row_hash(json_array(sheet_no, row_no, item_id, wording_id, {columns})) AS row_hash
     FROM core.{form}
-) AS hashed
-INNER JOIN core.submission_loaded AS loaded
-    ON hashed.load_no = loaded.load_no
-GROUP BY loaded.submission_id
+    WHERE load_no BETWEEN $first_load AND $last_load
+),
+
+counted AS (
+    SELECT
+        load_no,
+        sha256(string_agg(row_hash, '' ORDER BY sheet_no, row_no, row_hash)) AS content_hash
+    FROM hashed
+    GROUP BY load_no
+)
+
+SELECT loaded.submission_id
+FROM core.submission_loaded AS loaded
+LEFT JOIN counted
+    ON loaded.load_no = counted.load_no
+WHERE loaded.form = '{form}'
+    AND loaded.load_no BETWEEN $first_load AND $last_load
+    AND loaded.content_hash <> coalesce(counted.content_hash, sha256(''))
 ORDER BY loaded.submission_id;

@@ -1,22 +1,46 @@
--- Records which staged submissions are taken into the core layer, in the order in which they were accepted.
+-- Records which submissions of one form were just taken into the core layer, with number and hash of their rows.
 INSERT INTO core.submission_loaded
+WITH hashed AS (
+    SELECT
+        load_no,
+        sheet_no,
+        row_no,
+        core.row_hash(json_array(sheet_no, row_no, item_id, wording_id, {columns})) AS row_hash
+    FROM core.{form}
+    WHERE load_no > $last_load
+),
+
+counted AS (
+    SELECT
+        load_no,
+        count(*) AS row_count,
+        sha256(string_agg(row_hash, '' ORDER BY sheet_no, row_no, row_hash)) AS content_hash
+    FROM hashed
+    GROUP BY load_no
+),
+
+fresh AS (
+    SELECT
+        *,
+        $last_load + row_number() OVER (ORDER BY list_position($submissions, submission_id)) AS load_no
+    FROM stage_submission
+    WHERE form = '{form}'
+        AND list_contains($submissions, submission_id)
+)
+
 SELECT
-    $last_load + row_number() OVER (ORDER BY list_position($submissions, staged.submission_id)),
-    staged.submission_id,
-    staged.form,
-    staged.campaign_id,
-    staged.unit_code,
-    staged.industry_key,
-    staged.period,
-    staged.version,
-    staged.is_zero,
-    coalesce(counted.row_count, 0)
-FROM stage_submission AS staged
-LEFT JOIN (
-    SELECT submission_id, count(*) AS row_count
-    FROM stage_{form}
-    GROUP BY submission_id
-) AS counted
-    ON staged.submission_id = counted.submission_id
-WHERE staged.form = '{form}'
-    AND list_contains($submissions, staged.submission_id);
+    fresh.load_no,
+    fresh.submission_id,
+    fresh.form,
+    fresh.campaign_id,
+    fresh.unit_code,
+    fresh.industry_key,
+    fresh.period,
+    fresh.version,
+    fresh.is_zero,
+    fresh.sha256,
+    coalesce(counted.row_count, 0),
+    coalesce(counted.content_hash, sha256(''))
+FROM fresh
+LEFT JOIN counted
+    ON fresh.load_no = counted.load_no;

@@ -1,6 +1,8 @@
 -- How complete and how punctual the reporting is, by milestone and period; goals, paper and exemptions do not count.
+-- Grain: one row is one milestone, or one month of it, over all units
+-- Key: campaign_id, milestone, period
 -- campaign_id: which campaign
--- milestone: id of the milestone
+-- milestone: id of the milestone, such as summary; its name is the title of mart.milestone
 -- period: the month it speaks of; empty when it has none
 -- expected: obligations
 -- received: obligations with a submission

@@ -1,4 +1,6 @@
 -- Every surveyed equipment item, by the newest accepted survey summary (表2) of its industry.
+-- Grain: one row is one item on the newest accepted survey summary of a unit and industry
+-- Key: campaign_id, unit_code, industry_key, item_id
 -- campaign_id: which campaign
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
@@ -16,28 +18,19 @@
 -- equip_model: model ({survey_summary.equip_model})
 -- equip_params: main parameters as reported ({survey_summary.equip_params})
 -- equip_count: how many machines the item stands for ({survey_summary.equip_count})
--- commissioned: month of commissioning, such as 2008-06 ({survey_summary.commissioned})
+-- commissioned_month: month of commissioning, such as 2008-06 ({survey_summary.commissioned})
 -- is_outdated: whether it is outdated equipment (落后生产工艺装备) ({survey_summary.is_outdated})
 -- catalogue_ref: catalogue item as reported ({survey_summary.catalogue_ref})
--- checked_on: day of the site check ({survey_summary.checked_on})
--- measure: closure method planned ({survey_summary.measure})
+-- checked_date: day of the site check ({survey_summary.checked_on})
+-- measure: closure method planned: 拆除, 封存 or 整体关停; of what is not outdated also 改造 ({survey_summary.measure})
 -- plan_date: planned date of closure ({survey_summary.plan_date})
 -- submission_id: the submission that says so
 -- wording_id: name of the wording that was judged
 -- judgement: what our rules say of it: eliminate, restricted, not_in_catalogue or review; a person confirms; empty before it was judged
--- judged_items: the catalogue items that decided, by id
+-- catalogue_item_ids: the catalogue items that decided, by id
 -- comparison: what was compared, in Chinese
 -- judged_reason: why it came out so, in Chinese
 CREATE VIEW mart.equipment AS
-WITH worded AS (
-    SELECT
-        *,
-        core.wording_id(
-            industry_key, equip_name, equip_model, equip_params, product, process, capacity, capacity_unit, commissioned
-        ) AS wording_id
-    FROM core.survey_summary_current
-)
-
 SELECT
     surveyed.campaign_id,
     surveyed.unit_code,
@@ -56,19 +49,19 @@ SELECT
     surveyed.equip_model,
     surveyed.equip_params,
     surveyed.equip_count,
-    surveyed.commissioned,
+    surveyed.commissioned AS commissioned_month,
     surveyed.is_outdated,
     surveyed.catalogue_ref,
-    surveyed.checked_on,
+    surveyed.checked_on AS checked_date,
     surveyed.measure,
     surveyed.plan_date,
     surveyed.submission_id,
     surveyed.wording_id,
     judged.judgement,
-    judged.catalogue_items AS judged_items,
+    judged.catalogue_items AS catalogue_item_ids,
     judged.comparison,
     judged.reason AS judged_reason
-FROM worded AS surveyed
+FROM core.survey_summary_current AS surveyed
 LEFT JOIN core.unit AS unit
     ON surveyed.campaign_id = unit.campaign_id
     AND surveyed.unit_code = unit.unit_code

@@ -1,35 +1,200 @@
--- What happened to each outdated item, day by day, by the newest accepted forms.
+-- What happened to each outdated item, by every accepted version of the survey summary (表2), progress (表3), inspection (表4) and completed list (表5).
+-- Grain: one row is one thing that a version says of an item and the version or month before it did not
+-- Key: campaign_id, unit_code, item_id, event, submission_id
 -- campaign_id: which campaign
 -- unit_code: division code of the unit
--- item_id: name of the item over versions and forms
--- event: checked, planned, stopped, completed or inspected
--- event_date: the day
--- form: the form that says so
--- detail: closure status or inspection result, as reported
+-- item_id: name of the item over versions, forms and campaigns
+-- event: checked, planned, plan_changed, status_changed, stopped, completed, inspected, rectification, listed or dropped
+-- event_date: the day, as reported; of planned, plan_changed and rectification the day by which it is to be done, of status_changed the day to which the form counts, of listed the day on the form, of dropped the day on which we knew
+-- detail: closure status, closure method or inspection result as reported; of plan_changed the day that was planned before
+-- form: the form that says so; of dropped the form that lists it no longer
+-- period: the month of a progress form; empty of the others
+-- version: version of the submission
+-- submission_id: the submission that says so; of dropped the one that lists it no longer
+-- known_at: when the submission was accepted, China time: what was known at an instant is known_at <= instant
+-- is_current: whether the submission counts today; else a later version has taken its place
 CREATE VIEW mart.equipment_event AS
-WITH newest_progress AS (
-    SELECT *
-    FROM core.progress_current
-    QUALIFY row_number() OVER (PARTITION BY campaign_id, unit_code, item_id ORDER BY period DESC) = 1
+WITH said AS (
+    SELECT
+        loaded.*,
+        this.item_id,
+        kind.event,
+        CASE kind.event
+            WHEN 'checked' THEN CASE WHEN this.checked_on IS DISTINCT FROM before.checked_on THEN this.checked_on END
+            WHEN 'planned' THEN CASE WHEN before.plan_date IS NULL THEN this.plan_date END
+            WHEN 'plan_changed' THEN CASE WHEN this.plan_date <> before.plan_date THEN this.plan_date END
+        END AS event_date,
+        CASE kind.event
+            WHEN 'checked' THEN NULL::VARCHAR
+            WHEN 'planned' THEN this.measure
+            WHEN 'plan_changed' THEN CAST(before.plan_date AS VARCHAR)
+        END AS detail
+    FROM core.accepted_version AS loaded
+    CROSS JOIN (VALUES ('checked'), ('planned'), ('plan_changed')) AS kind (event)
+    INNER JOIN core.survey_summary AS this
+        ON loaded.load_no = this.load_no
+    LEFT JOIN core.survey_summary AS before
+        ON loaded.before_load_no = before.load_no
+        AND this.item_id = before.item_id
+        AND before.is_outdated
+    WHERE loaded.form = 'survey_summary'
+        AND this.is_outdated
+        AND (
+            before.load_no IS NULL
+            OR this.checked_on IS DISTINCT FROM before.checked_on
+            OR this.plan_date IS DISTINCT FROM before.plan_date
+        )
+    UNION ALL
+    SELECT
+        loaded.*,
+        this.item_id,
+        kind.event,
+        CASE kind.event
+            WHEN 'plan_changed' THEN CASE WHEN this.plan_date <> coalesce(before.plan_date, surveyed.plan_date) THEN this.plan_date END
+            WHEN 'status_changed' THEN CASE
+                WHEN this.closure_status IS DISTINCT FROM before.closure_status
+                    THEN coalesce(this.as_of_date, CAST(loaded.accepted_at AS DATE))
+            END
+            WHEN 'stopped' THEN CASE WHEN this.stopped_on IS DISTINCT FROM before.stopped_on THEN this.stopped_on END
+            WHEN 'completed' THEN CASE WHEN this.completed_on IS DISTINCT FROM before.completed_on THEN this.completed_on END
+        END AS event_date,
+        CASE kind.event
+            WHEN 'plan_changed' THEN CAST(coalesce(before.plan_date, surveyed.plan_date) AS VARCHAR)
+            WHEN 'status_changed' THEN this.closure_status
+            WHEN 'stopped' THEN this.closure_status
+            WHEN 'completed' THEN this.closure_status
+        END AS detail
+    FROM core.accepted_version AS loaded
+    CROSS JOIN (VALUES ('plan_changed'), ('status_changed'), ('stopped'), ('completed')) AS kind (event)
+    INNER JOIN core.progress AS this
+        ON loaded.load_no = this.load_no
+    LEFT JOIN core.progress AS before
+        ON loaded.before_load_no = before.load_no
+        AND this.item_id = before.item_id
+    LEFT JOIN core.survey_summary_current AS surveyed
+        ON before.load_no IS NULL
+        AND loaded.campaign_id = surveyed.campaign_id
+        AND loaded.unit_code = surveyed.unit_code
+        AND this.item_id = surveyed.item_id
+        AND surveyed.is_outdated
+    WHERE loaded.form = 'progress'
+        AND (
+            before.load_no IS NULL
+            OR this.closure_status IS DISTINCT FROM before.closure_status
+            OR this.stopped_on IS DISTINCT FROM before.stopped_on
+            OR this.completed_on IS DISTINCT FROM before.completed_on
+            OR this.plan_date IS DISTINCT FROM before.plan_date
+        )
+    UNION ALL
+    SELECT
+        loaded.*,
+        this.item_id,
+        kind.event,
+        CASE kind.event
+            WHEN 'inspected' THEN CASE
+                WHEN this.inspected_on IS DISTINCT FROM before.inspected_on OR this.result IS DISTINCT FROM before.result
+                    THEN this.inspected_on
+            END
+            WHEN 'rectification' THEN CASE WHEN this.rectify_by IS DISTINCT FROM before.rectify_by THEN this.rectify_by END
+        END AS event_date,
+        CASE kind.event
+            WHEN 'inspected' THEN this.result
+            WHEN 'rectification' THEN this.result
+        END AS detail
+    FROM core.accepted_version AS loaded
+    CROSS JOIN (VALUES ('inspected'), ('rectification')) AS kind (event)
+    INNER JOIN core.inspection AS this
+        ON loaded.load_no = this.load_no
+    LEFT JOIN core.inspection AS before
+        ON loaded.before_load_no = before.load_no
+        AND this.item_id = before.item_id
+    WHERE loaded.form = 'inspection'
+        AND (
+            before.load_no IS NULL
+            OR this.inspected_on IS DISTINCT FROM before.inspected_on
+            OR this.result IS DISTINCT FROM before.result
+            OR this.rectify_by IS DISTINCT FROM before.rectify_by
+        )
+    UNION ALL
+    SELECT
+        loaded.*,
+        this.item_id,
+        kind.event,
+        CASE kind.event
+            WHEN 'listed' THEN coalesce(this.filled_on, CAST(loaded.accepted_at AS DATE))
+        END AS event_date,
+        CASE kind.event
+            WHEN 'listed' THEN this.result
+        END AS detail
+    FROM core.accepted_version AS loaded
+    CROSS JOIN (VALUES ('listed')) AS kind (event)
+    INNER JOIN core.completed_list AS this
+        ON loaded.load_no = this.load_no
+    LEFT JOIN core.completed_list AS before
+        ON loaded.before_load_no = before.load_no
+        AND this.item_id = before.item_id
+    WHERE loaded.form = 'completed_list'
+        AND before.load_no IS NULL
 ),
 
-events AS (
-    SELECT campaign_id, unit_code, item_id, 'checked' AS event, checked_on AS event_date, 'survey_summary' AS form, NULL AS detail
-    FROM core.survey_summary_current
-    WHERE is_outdated
+dropped AS (
+    SELECT
+        loaded.campaign_id,
+        loaded.unit_code,
+        loaded.after_load_no,
+        this.item_id
+    FROM core.accepted_version AS loaded
+    INNER JOIN core.survey_summary AS this
+        ON loaded.load_no = this.load_no
+    ANTI JOIN core.survey_summary AS after
+        ON loaded.after_load_no = after.load_no
+        AND this.item_id = after.item_id
+        AND after.is_outdated
+    WHERE loaded.form = 'survey_summary'
+        AND loaded.after_load_no IS NOT NULL
+        AND this.is_outdated
     UNION ALL
-    SELECT campaign_id, unit_code, item_id, 'planned', plan_date, 'survey_summary', measure
-    FROM core.survey_summary_current
-    WHERE is_outdated
+    SELECT
+        loaded.campaign_id,
+        loaded.unit_code,
+        loaded.after_load_no,
+        this.item_id
+    FROM core.accepted_version AS loaded
+    INNER JOIN core.progress AS this
+        ON loaded.load_no = this.load_no
+    ANTI JOIN core.progress AS after
+        ON loaded.after_load_no = after.load_no
+        AND this.item_id = after.item_id
+    WHERE loaded.form = 'progress'
+        AND loaded.after_load_no IS NOT NULL
     UNION ALL
-    SELECT campaign_id, unit_code, item_id, 'stopped', stopped_on, 'progress', closure_status
-    FROM newest_progress
+    SELECT
+        loaded.campaign_id,
+        loaded.unit_code,
+        loaded.after_load_no,
+        this.item_id
+    FROM core.accepted_version AS loaded
+    INNER JOIN core.inspection AS this
+        ON loaded.load_no = this.load_no
+    ANTI JOIN core.inspection AS after
+        ON loaded.after_load_no = after.load_no
+        AND this.item_id = after.item_id
+    WHERE loaded.form = 'inspection'
+        AND loaded.after_load_no IS NOT NULL
     UNION ALL
-    SELECT campaign_id, unit_code, item_id, 'completed', completed_on, 'progress', closure_status
-    FROM newest_progress
-    UNION ALL
-    SELECT campaign_id, unit_code, item_id, 'inspected', inspected_on, 'inspection', result
-    FROM core.inspection_current
+    SELECT
+        loaded.campaign_id,
+        loaded.unit_code,
+        loaded.after_load_no,
+        this.item_id
+    FROM core.accepted_version AS loaded
+    INNER JOIN core.completed_list AS this
+        ON loaded.load_no = this.load_no
+    ANTI JOIN core.completed_list AS after
+        ON loaded.after_load_no = after.load_no
+        AND this.item_id = after.item_id
+    WHERE loaded.form = 'completed_list'
+        AND loaded.after_load_no IS NOT NULL
 )
 
 SELECT
@@ -38,8 +203,30 @@ SELECT
     item_id,
     event,
     event_date,
+    detail,
     form,
-    detail
-FROM events
+    period,
+    version,
+    submission_id,
+    accepted_at AS known_at,
+    replaced_at IS NULL AS is_current
+FROM said
 WHERE event_date IS NOT NULL
-ORDER BY campaign_id, unit_code, item_id, event_date, event;
+UNION ALL
+SELECT
+    dropped.campaign_id,
+    dropped.unit_code,
+    dropped.item_id,
+    'dropped' AS event,
+    CAST(after.accepted_at AS DATE) AS event_date,
+    NULL AS detail,
+    after.form,
+    after.period,
+    after.version,
+    after.submission_id,
+    after.accepted_at AS known_at,
+    after.replaced_at IS NULL AS is_current
+FROM dropped
+INNER JOIN core.accepted_version AS after
+    ON dropped.after_load_no = after.load_no
+ORDER BY campaign_id, unit_code, item_id, known_at, event_date, event;

@@ -1,8 +1,10 @@
 -- Where a rule did not hold, without the values that were found.
+-- Grain: one row is one place in one submission where a rule did not hold
+-- Key: submission_id, finding_no
 -- campaign_id: which campaign
 -- submission_id: in which submission
 -- unit_code: division code of the unit
--- form: id of the form
+-- form: id of the form: contact, inventory_statement, survey_summary (表2), progress (表3), inspection (表4) or completed_list (表5)
 -- version: version of the submission
 -- finding_no: place of the finding within the submission
 -- rule: id of the rule

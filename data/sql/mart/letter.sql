@@ -1,9 +1,11 @@
 -- Every letter, without address and text.
+-- Grain: one row is one letter
+-- Key: letter_id
 -- campaign_id: which campaign
 -- letter_id: number of the letter in the ledger
--- unit_code: division code of the unit it speaks to or of; of a letter within the house office, or the desk that gets it
+-- unit_code: division code of the unit that the letter speaks to or of; of a letter within the house the name of the desk that gets it
 -- kind: request, reminder, overdue, thanks, receipt, return, extension, exemption, supervision, criticism, coordination, tables, signing, verification, resend or preview
--- day: the day for which it was written
+-- letter_date: the day for which it was written
 -- state: draft, queued, sending, sent, failed, uncertain, withheld or withdrawn
 -- item_count: obligations it speaks of
 -- created_at: when it was written, China time
@@ -16,7 +18,7 @@ SELECT
     letter_id,
     unit_code,
     kind,
-    day,
+    day AS letter_date,
     state,
     item_count,
     created_at,

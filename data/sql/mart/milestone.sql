@@ -1,4 +1,6 @@
 -- The milestones of each campaign, one row a dated turn.
+-- Grain: one row is one milestone, or one month of it
+-- Key: campaign_id, milestone, period
 -- campaign_id: which campaign
 -- milestone: id of the milestone
 -- title: name of the milestone
@@ -10,7 +12,7 @@
 -- nominal_due_date: the day that the notice writes
 -- due_date: the latest due date of any unit, extensions counted
 -- close_date: the latest day on which anything is taken
--- obligations: how many obligations it made
+-- obligation_count: how many obligations it made
 CREATE VIEW mart.milestone AS
 SELECT
     milestone.campaign_id,
@@ -24,7 +26,7 @@ SELECT
     min(obligation.nominal_due_date) AS nominal_due_date,
     max(obligation.due_date) AS due_date,
     max(obligation.close_date) AS close_date,
-    count(obligation.obligation_id) FILTER (WHERE NOT coalesce(obligation.is_paper, FALSE)) AS obligations
+    count(obligation.obligation_id) FILTER (WHERE NOT coalesce(obligation.is_paper, FALSE)) AS obligation_count
 FROM core.milestone AS milestone
 LEFT JOIN core.obligation AS obligation
     ON milestone.campaign_id = obligation.campaign_id

@@ -1,9 +1,11 @@
 -- What each unit owes and where it stands, as of the last publication.
+-- Grain: one row is one form, paper copy or goal that one unit owes
+-- Key: obligation_id
 -- campaign_id: which campaign
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
--- milestone: id of the milestone
--- form: id of the form; empty for a goal
+-- milestone: id of the milestone, such as summary; its name is the title of mart.milestone
+-- form: id of the form: contact, inventory_statement, survey_summary (表2), progress (表3), inspection (表4) or completed_list (表5); empty for a goal
 -- industry: key of the industry; empty when the form is not owed by industry
 -- period: the month it speaks of; empty when it has none
 -- nominal_due_date: the day that the notice writes

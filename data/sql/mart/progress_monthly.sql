@@ -1,4 +1,6 @@
 -- Items and sets to close and closed, by unit and month, from the accepted progress forms (表3), cumulative.
+-- Grain: one row is one unit in one month of which a progress form was accepted
+-- Key: campaign_id, unit_code, period
 -- campaign_id: which campaign
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
@@ -9,7 +11,7 @@
 -- closed_sets: sets closed
 -- dismantled_sets: sets dismantled or passed
 -- sealed_sets: sets sealed with all five sealing conditions
--- closed_in_month: sets closed since the last accepted month
+-- newly_closed_sets: sets closed since the last accepted month
 -- open_items: items still to close
 -- enterprises: enterprises with outdated items
 -- closed_enterprises: enterprises of which every item is closed
@@ -76,7 +78,7 @@ SELECT
     by_unit.sealed_sets,
     by_unit.closed_sets - coalesce(
         lag(by_unit.closed_sets) OVER (PARTITION BY by_unit.campaign_id, by_unit.unit_code ORDER BY by_unit.period), 0
-    ) AS closed_in_month,
+    ) AS newly_closed_sets,
     by_unit.items - by_unit.closed_items AS open_items,
     by_unit.enterprises,
     by_unit.closed_enterprises,

@@ -1,4 +1,6 @@
 -- Each outdated item followed through survey summary (表2), progress (表3), inspection (表4) and completed list (表5).
+-- Grain: one row is one item of one unit that any of the four forms lists
+-- Key: campaign_id, unit_code, item_id
 -- campaign_id: which campaign
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
@@ -8,23 +10,37 @@
 -- equip_name: name of the equipment ({survey_summary.equip_name})
 -- equip_model: model ({survey_summary.equip_model})
 -- equip_params: main parameters as reported ({survey_summary.equip_params})
--- in_summary: whether the newest survey summary lists it as outdated
--- in_progress: whether the newest progress form lists it
--- in_inspection: whether an inspection form lists it
--- in_completed: whether the completed list lists it
+-- is_in_summary: whether the newest survey summary lists it as outdated
+-- is_in_progress: whether the newest progress form lists it
+-- is_in_inspection: whether an inspection form lists it
+-- is_in_completed: whether the completed list lists it
 -- summary_count: count by the survey summary
 -- progress_count: count by the newest progress form
 -- inspection_count: count by the inspection form
 -- completed_count: count by the completed list
--- closure_status: where the newest progress form leaves it ({progress.closure_status})
+-- closure_status: where the newest progress form leaves it: 未启动, 已停产, 已断水断电, 已拆动力, 已封存, 拆除中, 已拆除 or 已验收 ({progress.closure_status})
 -- is_closed: whether that counts as closed
--- result: inspection result ({inspection.result})
+-- result: inspection result: 通过, 不通过 or 限期整改 ({inspection.result})
 -- difference: none, not_surveyed, not_in_progress, count_differs, not_closed, not_inspected, not_passed or not_listed; the first that applies
 CREATE VIEW mart.reconciliation AS
-WITH newest_progress AS (
-    SELECT *
-    FROM core.progress_current
-    QUALIFY period = max(period) OVER (PARTITION BY campaign_id, unit_code)
+WITH newest AS (
+    SELECT
+        campaign_id,
+        unit_code,
+        max(period) AS period
+    FROM core.current_submission
+    WHERE form = 'progress'
+        AND NOT is_zero
+    GROUP BY campaign_id, unit_code
+),
+
+newest_progress AS (
+    SELECT progress.*
+    FROM core.progress_current AS progress
+    INNER JOIN newest
+        ON progress.campaign_id = newest.campaign_id
+        AND progress.unit_code = newest.unit_code
+        AND progress.period = newest.period
 ),
 
 mentioned AS (
@@ -100,10 +116,10 @@ SELECT
     followed.equip_name,
     followed.equip_model,
     followed.equip_params,
-    followed.in_summary,
-    followed.in_progress,
-    followed.in_inspection,
-    followed.in_completed,
+    followed.in_summary AS is_in_summary,
+    followed.in_progress AS is_in_progress,
+    followed.in_inspection AS is_in_inspection,
+    followed.in_completed AS is_in_completed,
     followed.summary_count,
     followed.progress_count,
     followed.inspection_count,

@@ -1,10 +1,12 @@
 -- Every workbook that was taken as an answer to an obligation.
+-- Grain: one row is one version: one workbook that answered one obligation
+-- Key: submission_id
 -- campaign_id: which campaign
 -- submission_id: natural key of the submission
 -- obligation_id: what it answers
 -- unit_code: division code of the unit
--- form: id of the form
--- industry: key of the industry; empty when the form is not owed by industry
+-- form: id of the form: contact, inventory_statement, survey_summary (表2), progress (表3), inspection (表4) or completed_list (表5)
+-- industry_key: key of the industry; empty when the form is not owed by industry
 -- period: the month it speaks of; empty when it has none
 -- version: the nth submission for the obligation
 -- sha256: hash of the workbook
@@ -21,7 +23,7 @@ SELECT
     submission.obligation_id,
     submission.unit_code,
     submission.form,
-    submission.industry,
+    submission.industry AS industry_key,
     submission.period,
     submission.version,
     submission.sha256,

@@ -1,9 +1,11 @@
 -- Signals that something may have been left out (疑似漏报), for the office's eyes only; a reason to look, never a finding against a unit.
+-- Grain: one row is one signal about one unit, enterprise or item
+-- Key: campaign_id, rank
 -- campaign_id: which campaign
 -- rank: place among the signals of the campaign, from 1; the strongest come first
 -- signal: which signal, by its key in data/omissions.yaml
 -- signal_word: the signal in Chinese
--- look_at: what to look at, in Chinese
+-- hint: what to look at, in Chinese
 -- unit_code: division code of the unit
 -- unit_name: name of the unit
 -- industry_key: key of the industry; empty when the signal is not about one
@@ -13,8 +15,8 @@
 -- equip_name: name of the equipment
 -- equip_model: model
 -- equip_params: main parameters as reported
--- catalogue_items: items of the catalogue that it is about
--- sets: how many machines, or enterprises, it is about
+-- catalogue_item_ids: items of the catalogue that it is about
+-- affected_count: how many machines, or enterprises, it is about
 -- reason: why somebody should look, in Chinese
 CREATE VIEW mart.suspected_omission AS
 SELECT
@@ -22,7 +24,7 @@ SELECT
     suspected.rank,
     suspected.signal,
     suspected.signal_word,
-    suspected.look_at,
+    suspected.look_at AS hint,
     suspected.unit_code,
     unit.unit_name,
     suspected.industry_key,
@@ -32,8 +34,8 @@ SELECT
     suspected.equip_name,
     suspected.equip_model,
     suspected.equip_params,
-    suspected.catalogue_items,
-    suspected.sets,
+    suspected.catalogue_items AS catalogue_item_ids,
+    suspected.sets AS affected_count,
     suspected.reason
 FROM core.suspected_omission AS suspected
 LEFT JOIN core.unit AS unit

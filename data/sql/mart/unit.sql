@@ -1,4 +1,6 @@
 -- The reporting units of each campaign.
+-- Grain: one row is one reporting unit of one campaign
+-- Key: campaign_id, unit_code
 -- campaign_id: which campaign
 -- unit_code: division code of the unit (GB/T 2260)
 -- unit_name: name of the unit

@@ -9,7 +9,7 @@ SELECT
     surveyed.equip_name,
     surveyed.equip_model,
     surveyed.equip_params,
-    surveyed.judged_items AS catalogue_items,
+    surveyed.catalogue_item_ids AS catalogue_items,
     surveyed.equip_count AS sets,
     '自判为否，但所填内容不足以对照目录。' || surveyed.judged_reason AS reason
 FROM mart.equipment AS surveyed

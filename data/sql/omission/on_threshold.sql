@@ -9,7 +9,7 @@ SELECT
     surveyed.equip_name,
     surveyed.equip_model,
     surveyed.equip_params,
-    surveyed.judged_items AS catalogue_items,
+    surveyed.catalogue_item_ids AS catalogue_items,
     surveyed.equip_count AS sets,
     '自判为否，参数恰在目录界限值上。' || surveyed.comparison AS reason
 FROM mart.equipment AS surveyed

@@ -9,7 +9,7 @@ SELECT
     equip_name,
     equip_model,
     equip_params,
-    judged_items AS catalogue_items,
+    catalogue_item_ids AS catalogue_items,
     equip_count AS sets,
     '自判为否，目录初判为淘汰类。' || comparison AS reason
 FROM mart.equipment

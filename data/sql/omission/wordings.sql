@@ -1,9 +1,6 @@
 -- Selects every distinct wording of equipment in the newest accepted survey summaries (表2) of a campaign, to be judged once.
 SELECT DISTINCT
-    core.wording_id(
-        surveyed.industry_key, surveyed.equip_name, surveyed.equip_model, surveyed.equip_params, surveyed.product,
-        surveyed.process, surveyed.capacity, surveyed.capacity_unit, surveyed.commissioned
-    ) AS wording_id,
+    surveyed.wording_id,
     coalesce(industry.industry_name, surveyed.industry_key) AS industry,
     surveyed.equip_name,
     surveyed.equip_model,

@@ -7,7 +7,15 @@ CREATE TABLE core.layout (
     fingerprint VARCHAR NOT NULL
 );
 
--- One row an accepted submission whose rows were taken in; load_no is the order of loading and ties rows to it.
+-- What the snapshot of this file says of itself: written as it is published, so in the live file it is of the last time.
+CREATE TABLE core.publication (
+    content_hash VARCHAR,
+    phaseout_version VARCHAR
+);
+INSERT INTO core.publication VALUES (NULL, NULL);
+
+-- One row an accepted submission whose rows were taken in; load_no is the order of loading and ties rows to it,
+-- sha256 is of the workbook, content_hash over the rows as they were taken in: by it a row that has changed is found.
 CREATE TABLE core.submission_loaded (
     load_no BIGINT PRIMARY KEY,
     submission_id VARCHAR UNIQUE NOT NULL,
@@ -18,8 +26,14 @@ CREATE TABLE core.submission_loaded (
     period VARCHAR,
     version INTEGER NOT NULL,
     is_zero BOOLEAN NOT NULL,
-    row_count BIGINT NOT NULL
+    sha256 VARCHAR NOT NULL,
+    row_count BIGINT NOT NULL,
+    content_hash VARCHAR NOT NULL
 );
+
+-- The hash of one row: over its values as a JSON list, which tells NULL from an empty text and one value from the next.
+CREATE MACRO core.row_hash(listed) AS
+sha256(CAST(listed AS VARCHAR));
 
 -- The newest accepted submission of each obligation.
 CREATE VIEW core.current_submission AS
@@ -44,7 +58,21 @@ CREATE MACRO core.campaign_before(this_campaign) AS (
         AND regexp_replace(earlier.campaign_id, '\d{4}$', '') = regexp_replace(this_campaign, '\d{4}$', '')
 );
 
+-- One hash a campaign and table of the mirror below, taken when its rows were replaced; where there are none, there is no hash.
+CREATE TABLE core.mirror_hash (
+    campaign_id VARCHAR NOT NULL,
+    table_name VARCHAR NOT NULL,
+    content_hash VARCHAR NOT NULL
+);
+
 -- From here on: the mirror of the ledger and of the campaign's data, replaced by refresh.
+-- As of which instant, and of which revision of the ledger, the mirror of a campaign is; no part of the content.
+CREATE TABLE core.cut_off (
+    campaign_id VARCHAR NOT NULL,
+    cut_off_at TIMESTAMP NOT NULL,
+    ledger_revision BIGINT NOT NULL
+);
+
 CREATE TABLE core.unit (
     campaign_id VARCHAR NOT NULL,
     unit_code VARCHAR NOT NULL,
@@ -228,7 +256,7 @@ upper(regexp_replace(translate(coalesce(words, ''), '（），；：×＊', '(),
 
 -- The name of an equipment item over versions and forms.
 CREATE MACRO core.item_id(parts) AS
-substr(md5(array_to_string(list_transform(parts, lambda part: core.normalised(part)), '|')), 1, 16);
+substr(md5(core.normalised(array_to_string(list_transform(parts, lambda part: coalesce(part, '')), '|'))), 1, 16);
 
 -- The name of a wording of equipment: all that a judgement of it rests on.
 CREATE MACRO core.wording_id(industry_key, equip_name, equip_model, equip_params, product, process, capacity, capacity_unit, commissioned) AS
@@ -268,12 +296,17 @@ CREATE MACRO core.is_closed(closure_status, is_water_cut, is_power_cut, is_power
 coalesce(closure_status IN ('已拆除', '已验收'), FALSE)
 OR core.is_sealed(closure_status, is_water_cut, is_power_cut, is_power_unit_removed, is_equipment_sealed, has_public_commitment);
 
--- What the marts' tables and columns mean, from the comments of their SQL files.
+-- What the marts' tables and columns mean, from the heads of their SQL files.
 CREATE TABLE core.dictionary (
     table_name VARCHAR NOT NULL,
     column_name VARCHAR,
     position INTEGER NOT NULL,
-    description VARCHAR NOT NULL
+    description VARCHAR NOT NULL,
+    asked_as VARCHAR,
+    grain VARCHAR,
+    key_columns VARCHAR,
+    data_type VARCHAR,
+    is_key BOOLEAN
 );
 
 -- A figure as people write it, without the zeros that a fixed scale adds.

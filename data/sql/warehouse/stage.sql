@@ -8,6 +8,7 @@ CREATE OR REPLACE TEMP TABLE stage_submission (
     period VARCHAR,
     version INTEGER,
     is_zero BOOLEAN,
+    sha256 VARCHAR,
     arrived_on DATE
 );
 

@@ -2,18 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
+from phaseout.adapters.duckdb_warehouse.mart_heads import Head, head_of
 from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, identifier, kept_fields
 from phaseout.domain.form import Form
 from phaseout.errors import UsageError
 
-_COMMENT = re.compile(r"--\s*(?P<name>[a-z][a-z0-9_]*): (?P<words>.+)")
 _FIELD = re.compile(r"\{(?P<form>[a-z0-9_]+)\.(?P<field>[a-z0-9_]+)\}")  # in a description: what the form calls it
 _FORM_TABLE = "form/core_table"
-_BUILT_FROM = ("warehouse/core", "form/core_table", "form/stage_rows")
+_FORM_AS_OF = "form/as_of"
+_BUILT_FROM = ("warehouse/core", "warehouse/history", "form/core_table", _FORM_AS_OF, "form/stage_rows")
 
 
 class Undescribed(UsageError):
@@ -52,27 +54,21 @@ def builder(forms: Mapping[str, Form], sql: SqlFolder) -> Callable[[duckdb.DuckD
     def build(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("BEGIN")
         connection.execute(sql.text("warehouse/core"))
+        connection.execute(sql.text("warehouse/history"))
         for form in forms.values():
             connection.execute(sql.of_form(_FORM_TABLE, form))
+            connection.execute(sql.of_form(_FORM_AS_OF, form))
             connection.execute("; ".join(_comments(form)))
         for name in sql.names("mart"):
             connection.execute(sql.text(name))
-            _describe(connection, name.removeprefix("mart/"), sql.text(name), forms)
+        macros = _macros(connection)
+        marts = [_mart(connection, name.removeprefix("mart/"), sql.text(name), macros) for name in sql.names("mart")]
+        for mart in marts:
+            _describe(connection, mart, forms)
         connection.execute("INSERT INTO core.layout VALUES ($fingerprint)", {"fingerprint": fingerprint(forms, sql)})
         connection.execute("COMMIT")
 
     return build
-
-
-def descriptions(text: str) -> Iterator[tuple[str | None, str]]:
-    """Yield column and description from the head of a mart's SQL file; the first line describes the view."""
-    first, *others = text.splitlines()
-    yield None, first.removeprefix("--").strip()
-    for line in others:
-        found = _COMMENT.fullmatch(line.strip())
-        if found is None:
-            return
-        yield found["name"], found["words"]
 
 
 def label_of(form: Form, name: str) -> str:
@@ -110,25 +106,80 @@ def _with_labels(words: str, forms: Mapping[str, Form]) -> str:
     return _FIELD.sub(called, words)
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, table: str, text: str, forms: Mapping[str, Form]) -> None:
-    described = [(column, _with_labels(words, forms)) for column, words in descriptions(text)]
-    columns = connection.execute(f"DESCRIBE mart.{identifier(table)}").fetchall()
-    differing = {name for name, *_ in columns} ^ {name for name, _ in described[1:] if name is not None}
+@dataclass(frozen=True, slots=True)
+class _Mart:
+    """A view or a table macro of the marts, as its file tells it and as DuckDB made it."""
+
+    table: str
+    head: Head
+    parameters: Sequence[str] | None  # None: a view
+    types: Mapping[str, str]
+
+    @property
+    def asked_as(self) -> str:
+        """Return what to write after FROM."""
+        return f"mart.{self.table}" if self.parameters is None else f"mart.{self.table}({', '.join(self.parameters)})"
+
+
+def _macros(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Sequence[str]]:
+    """Return the parameters of each table macro of the marts; asked once, for DuckDB lists all its functions."""
+    found = connection.execute(
+        "SELECT function_name, parameters FROM duckdb_functions() WHERE schema_name = 'mart'"
+    ).fetchall()
+    return {name: tuple(map(str, parameters)) for name, parameters in found}
+
+
+def _mart(connection: duckdb.DuckDBPyConnection, table: str, text: str, macros: Mapping[str, Sequence[str]]) -> _Mart:
+    parameters = macros.get(table)
+    given = "" if parameters is None else f"({', '.join('NULL' for _ in parameters)})"
+    described = connection.execute(f"DESCRIBE FROM mart.{identifier(table)}{given}").fetchall()
+    mart = _Mart(table, head_of(table, text), parameters, {name: kind for name, kind, *_ in described})
+    _hold_to_head(mart)
+    return mart
+
+
+def _hold_to_head(mart: _Mart) -> None:
+    """Refuse a head that tells of other columns or parameters than there are, or a key that is no column."""
+    differing = (mart.types.keys() ^ mart.head.columns.keys()) | (set(mart.head.key) - mart.types.keys())
+    differing |= set(mart.parameters or ()) ^ mart.head.parameters.keys()
     if differing:
-        raise Undescribed(table, frozenset(differing))
-    for position, (column, words) in enumerate(described):
-        connection.execute(
-            "INSERT INTO core.dictionary VALUES ($table, $column, $position, $words)",
-            {"table": table, "column": column, "position": position, "words": words},
-        )
-    connection.execute("; ".join(_comment_on(table, column, words) for column, words in described))
+        raise Undescribed(mart.table, frozenset(differing))
 
 
-def _comment_on(table: str, column: str | None, words: str) -> str:
-    """Return a COMMENT statement, which takes no parameters; names and words are from our own files."""
-    if column is None:
-        return f"COMMENT ON VIEW mart.{identifier(table)} IS {_literal(words)}"
-    return f"COMMENT ON COLUMN mart.{identifier(table)}.{identifier(column)} IS {_literal(words)}"
+def _describe(connection: duckdb.DuckDBPyConnection, mart: _Mart, forms: Mapping[str, Form]) -> None:
+    rows = tuple(_dictionary_rows(mart, forms))
+    names = ("column", "position", "words", "asked_as", "grain", "key", "type", "is_key")
+    values = [value for row in rows for value in (mart.table, *(row.get(name) for name in names))]
+    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))
+    connection.execute(f"INSERT INTO core.dictionary VALUES {places}", values)  # noqa: S608 - question marks
+    connection.execute("; ".join(_comments_on(mart, rows)))
+
+
+def _dictionary_rows(mart: _Mart, forms: Mapping[str, Form]) -> Iterator[Mapping[str, object]]:
+    head = mart.head
+    asks_for = "".join(f" {name}: {words}." for name, words in head.parameters.items())
+    yield {
+        "column": None,
+        "position": 0,
+        "words": _with_labels(head.description, forms) + asks_for,
+        "asked_as": mart.asked_as,
+        "grain": head.grain,
+        "key": ", ".join(head.key),
+    }
+    for position, (column, kind) in enumerate(mart.types.items(), start=1):
+        words = _with_labels(head.columns[column], forms)
+        yield {"column": column, "position": position, "words": words, "type": kind, "is_key": column in head.key}
+
+
+def _comments_on(mart: _Mart, rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """Yield COMMENT statements, which take no parameters; names and words are from our own files."""
+    kind = "VIEW" if mart.parameters is None else "MACRO TABLE"
+    whole, *columns = rows
+    words = f"{whole['words']} Grain: {whole['grain']}. Key: {whole['key']}."
+    yield f"COMMENT ON {kind} mart.{identifier(mart.table)} IS {_literal(words)}"
+    for row in columns if mart.parameters is None else ():  # a macro's columns take no comment
+        name = identifier(str(row["column"]))
+        yield f"COMMENT ON COLUMN mart.{identifier(mart.table)}.{name} IS {_literal(str(row['words']))}"
 
 
 def _literal(words: str) -> str:

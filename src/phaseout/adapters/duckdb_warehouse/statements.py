@@ -12,6 +12,11 @@ _PARAMETER = re.compile(r"\$([a-z_]+)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _QUERY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
+# All that a judgement of equipment rests on, in the order of core.wording_id.
+_WORDING = (
+    "industry_key", "equip_name", "equip_model", "equip_params", "product", "process", "capacity", "capacity_unit",
+    "commissioned",
+)  # fmt: skip
 
 SQL_TYPES = {
     FieldType.TEXT: "VARCHAR",
@@ -87,6 +92,7 @@ class SqlFolder:
             staged_columns=_list(f"staged.{identifier(field.name)}" for field in kept),
             column_types=_list(f"{identifier(field.name)} {SQL_TYPES[field.type]}" for field in kept),
             item_id=_item_id(form),
+            wording_id=_wording_id(form),
             totals=", ".join(identifier(name) for name in form.totals),
         )
 
@@ -139,3 +145,9 @@ def _item_id(form: Form) -> str:
     if not form.item_key:
         return "NULL"
     return f"core.item_id([{', '.join(identifier(name) for name in form.item_key)}])"
+
+
+def _wording_id(form: Form) -> str:
+    if not {"industry_key", *(field.name for field in kept_fields(form))}.issuperset(_WORDING):
+        return "NULL"
+    return f"core.wording_id({', '.join(f'staged.{name}' for name in _WORDING)})"

@@ -16,17 +16,26 @@ class TableWords:
 
 
 def read_words(path: Path) -> dict[str, TableWords]:
-    """Return the words of each table; a column that many tables have is said once, under `common`."""
+    """Return the words of each table.
+
+    A column that many tables have is told once, under `common`; `like` takes over what another table tells.
+    """
     import yaml  # noqa: PLC0415  only one page asks
 
     told = yaml.safe_load(path.read_text("utf-8"))
-    common = told["common"]
+    tables = told["tables"]
+
+    def own_columns(name: str) -> dict[str, str]:
+        table = tables[name]
+        known = own_columns(table["like"]) if "like" in table else told["common"]
+        return {**known, **(table.get("columns") or {})}
+
     return {
         name: TableWords(
             title=table["title"],
             about=table["about"],
-            columns=common | (table.get("columns") or {}),
+            columns=own_columns(name),
             is_internal=table.get("internal", False),
         )
-        for name, table in told["tables"].items()
+        for name, table in tables.items()
     }

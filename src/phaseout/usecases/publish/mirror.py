@@ -12,6 +12,7 @@ from phaseout.domain.obligation import Obligation, StandingView, standings
 from phaseout.domain.submission import Submission
 from phaseout.ports import Definitions, Ledger, Warehouse
 from phaseout.usecases import look_for_omissions
+from phaseout.usecases.publish.history import history_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def mirror(
 
     With *definitions*, the surveyed equipment is judged by the catalogue and searched for suspected omissions, too.
     """
+    revision = ledger.revision()  # before all else is read: what comes meanwhile is of a later one
     obligations = ledger.obligations(campaign.id)
     views = standings(
         obligations,
@@ -44,11 +46,12 @@ def mirror(
         correction_working_days=campaign.correction_working_days,
         as_of=as_of,
     )
-    letters = ledger.letters(campaign.id)
+    letters, submissions = ledger.letters(campaign.id), ledger.submissions(campaign.id)
     tables = ledger_tables(
-        campaign, obligations, views, ledger.submissions(campaign.id), letters, approvals=ledger.approvals(campaign.id)
-    )
-    warehouse.refresh(tables, campaign=campaign.id)
+        campaign, obligations, views, submissions, letters, approvals=ledger.approvals(campaign.id)
+    ) | history_tables(campaign, submissions, letters, calendar=calendar, ledger=ledger)
+    cut_off = {"cut_off_at": _local(as_of), "ledger_revision": revision}
+    warehouse.refresh({**tables, "cut_off": [cut_off]}, campaign=campaign.id)
     if definitions is not None:
         look_for_omissions(campaign, definitions=definitions, warehouse=warehouse)
     return Mirrored(obligations, views, letters)

@@ -1,0 +1,3 @@
+-- Selects all rows of a mart.
+SELECT *
+FROM mart.{mart};
