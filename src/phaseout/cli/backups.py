@@ -96,7 +96,9 @@ def _say_files(what: str, names: Sequence[str]) -> None:
 def _rebuild(home: App, *, as_of: datetime) -> None:
     from phaseout.usecases.rebuild import rebuild  # noqa: PLC0415  no other command here needs it
 
-    rebuilt = rebuild(home.rebuilding(keep_live=False), fill=lambda it: home.fill_and_mirror(it, as_of=as_of))
+    rebuilt = rebuild(
+        home.rebuilding(keep_live=False), fill=lambda it: home.fill_and_mirror(it, as_of=as_of), ledger=home.ledger
+    )
     say(f"{rebuilt.submissions} submissions; content hash {rebuilt.after}")
 
 

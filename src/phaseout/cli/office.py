@@ -70,8 +70,12 @@ def collect(*, as_of: AsOf = None) -> None:
         from phaseout.usecases.assess import assess  # noqa: PLC0415  heavy; only when there is work
         from phaseout.usecases.collect import collect as take_in  # noqa: PLC0415
 
+        intake = partial(take_in, as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
+        if not home.settings.holds_warehouse:
+            say(f"{intake()} new deliveries; the machine that holds the warehouse assesses them.")
+            return
         try:
-            new = take_in(as_of=then, intakes=home.intakes, archive=home.archive, ledger=home.ledger)
+            new = intake()
         except OperatorError:
             assess(as_of=then, tools=home.tools)  # a mailbox that is away keeps no answer back
             raise
@@ -130,8 +134,9 @@ def deliver(*, as_of: AsOf = None) -> None:
 
 
 def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
-    """Replace the analysts' snapshot and the board."""
+    """Replace the analysts' snapshot, the board, the Parquet files and the workbook."""
     from phaseout.bootstrap.health import board_troubles  # noqa: PLC0415
+    from phaseout.usecases.extract import extract  # noqa: PLC0415
     from phaseout.usecases.publish import publish as publish_now  # noqa: PLC0415
 
     with open_app() as home:
@@ -144,11 +149,19 @@ def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
             warehouse=home.warehouse,
             pages=home.pages,
             snapshot=home.snapshot,
-            catch_up=lambda: home.fill(home.warehouse),
+            catch_up=lambda: home.fill_to_publish(open_campaign_meant(home, campaign), as_of=instant(as_of)),
             days=lambda known: home.calendar_file(known, unit=None, as_of=instant(as_of)),
             troubles=board_troubles(home.home),
         )
         say(f"published; content hash {published.content_hash}" if published.is_new else "nothing changed.")
+        if extract(
+            as_of=instant(as_of),
+            snapshot=home.snapshot,
+            definitions=home.definitions,
+            ledger=home.ledger,
+            extracts=home.extracts,
+        ):
+            say("Parquet files and workbook renewed.")
 
 
 def forms(
@@ -224,10 +237,19 @@ def rebuild(
 
     then = instant(as_of)
     with open_app() as home:
-        rebuilt = make_again(home.rebuilding(keep_live=verify), fill=lambda it: home.fill_and_mirror(it, as_of=then))
+        rebuilt = make_again(
+            home.rebuilding(keep_live=verify),
+            fill=lambda it: home.fill_and_mirror(it, as_of=then),
+            ledger=home.ledger,
+        )
     say(f"{rebuilt.submissions} submissions; content hash {rebuilt.after}")
-    if not rebuilt.is_identical:
+    if rebuilt.missing:
+        say(f"{rebuilt.missing} accepted submissions are not in it: their originals cannot be read; see above.")
+    if rebuilt.damage:
+        say(f"the live warehouse was damaged: {rebuilt.damage}{'; `phaseout rebuild` replaces it' if verify else ''}.")
+    elif rebuilt.before not in (None, rebuilt.after):
         say(f"the live warehouse had another: {rebuilt.before}")
+    if not rebuilt.is_identical:
         raise typer.Exit(1)
 
 

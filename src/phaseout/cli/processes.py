@@ -71,6 +71,7 @@ def prefect_environment(home: Path, *, port: int, host: str = HERE, **more: str)
             "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
             "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
             "PHASEOUT_HOME": str(home),
+            "PHASEOUT_LOCAL": str(home),  # by this a machine knows its own processes, where it shares the home
             "DO_NOT_TRACK": "1",
             "GX_ANALYTICS_ENABLED": "false",
             "TZ": "Asia/Shanghai",

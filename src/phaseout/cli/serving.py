@@ -15,7 +15,7 @@ from phaseout.cli.service.auth import auth_file, auth_string
 from phaseout.cli.service.office import PARTS, Office, deploy_steps
 from phaseout.cli.service.parts import Kept
 from phaseout.cli.service.prefect_api import PrefectApi
-from phaseout.cli.service.refusals import require_loopback, require_pins, require_room
+from phaseout.cli.service.refusals import require_loopback, require_pins, require_room, require_worker_alone
 from phaseout.cli.service.screen import Screen, screen
 from phaseout.cli.service.supervisor import Supervisor, until_interrupted
 from phaseout.cli.service.upkeep import LastLook, chores_of
@@ -46,6 +46,7 @@ def serve_in(office: Office, *, only: Sequence[PartName]) -> None:
     Raises:
         BrokenPin: something is installed with which Prefect does not work.
         UnsafeBinding: others than this machine could reach it.
+        NotTheOffice: another machine holds the warehouse, and is to be served whole.
         NoRoom: the disk is full.
         BadAuthString: others may read the file of the auth string, or it is none.
         HomeInUse: another `serve`, or a replay, works there.
@@ -53,8 +54,9 @@ def serve_in(office: Office, *, only: Sequence[PartName]) -> None:
         CannotServe: the parts cannot be kept up.
     """
     require_pins()
+    require_worker_alone(office.settings, only)
     require_loopback(office.host, environ=os.environ)
-    require_room(office.home)
+    require_room(office.local)
     auth_string(office.settings)
     names = [name for name in PARTS if not only or name in only]
     with until_interrupted(say), ExitStack() as everything:
@@ -63,19 +65,19 @@ def serve_in(office: Office, *, only: Sequence[PartName]) -> None:
             if name in PORTS:
                 port = office.port if name is PartName.SERVER else office.board_port
                 require_free(port, option=PORTS[name], host=office.host)
-        shown = everything.enter_context(screen(home=office.home, footer=footer(office, names)))
+        shown = everything.enter_context(screen(home=office.local, footer=footer(office, names)))
         _supervisor(office, names, shown).run()
 
 
 def _hold(office: Office, *, only: Sequence[PartName], everything: ExitStack) -> None:
     """Hold the home: whole, or together with those who serve other parts of it."""
     if not only:
-        everything.enter_context(alone(office.home, error=HomeInUse(home=office.home)))
+        everything.enter_context(alone(office.local, error=HomeInUse(home=office.home)))
         return
-    everything.enter_context(alone(office.home, error=HomeInUse(home=office.home), how=fcntl.LOCK_SH))
+    everything.enter_context(alone(office.local, error=HomeInUse(home=office.home), how=fcntl.LOCK_SH))
     for part in only:
         error = HomeInUse(home=office.home, part=part)
-        everything.enter_context(alone(office.home, error=error, name=f"{part}.lock"))
+        everything.enter_context(alone(office.local, error=error, name=f"{part}.lock"))
 
 
 def footer(office: Office, names: Sequence[PartName]) -> Sequence[str]:

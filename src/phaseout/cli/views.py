@@ -7,18 +7,7 @@ import typer
 
 from phaseout.bootstrap import open_app
 from phaseout.cli.common import AsJson, AsOf, CampaignId, campaign_meant, instant, say, show, unit_meant
-from phaseout.errors import UsageError
-
-
-class NoSnapshot(UsageError):
-    """Nothing was published yet."""
-
-    def __init__(self) -> None:
-        super().__init__("nothing is published yet; run `phaseout publish`")
-
-
-class BadQuery(UsageError):
-    """DuckDB did not take a query."""
+from phaseout.cli.query import sql
 
 
 def status(
@@ -42,20 +31,6 @@ def status(
     show(rows if as_json or not unit else in_short(rows), as_json=as_json)
     if not as_json and not unit:
         say(LEGEND)
-
-
-def sql(query: Annotated[str, typer.Argument(metavar="QUERY")], *, as_json: AsJson = False) -> None:
-    """Ask the published snapshot; tables are in the schema mart."""
-    from phaseout.adapters.snapshot_reader import QueryRefused, read_snapshot  # noqa: PLC0415
-
-    with open_app() as home:
-        if not home.snapshot.exists():
-            raise NoSnapshot
-        try:
-            rows = read_snapshot(home.snapshot, query)
-        except QueryRefused as error:
-            raise BadQuery(str(error)) from error
-    show(rows, as_json=as_json)
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"status": status, "sql": sql}

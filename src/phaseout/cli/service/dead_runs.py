@@ -21,9 +21,9 @@ CRASHED = {
 }
 
 
-def living_runs(home: Path) -> dict[str, int]:
-    """Return the flow runs that have a process on this machine working for a home, each with its number."""
-    ours = b"PHASEOUT_HOME=" + os.fsencode(home)
+def living_runs(local: Path) -> dict[str, int]:
+    """Return the flow runs that have a process working for the machine of a folder, each with its number."""
+    ours = b"PHASEOUT_LOCAL=" + os.fsencode(local)
     found: dict[str, int] = {}
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
@@ -35,22 +35,22 @@ def living_runs(home: Path) -> dict[str, int]:
     return found
 
 
-def kill_orphans(home: Path) -> int:
+def kill_orphans(local: Path) -> int:
     """End the processes of flow runs whose worker is gone; everything they do survives that."""
-    orphans = living_runs(home)
+    orphans = living_runs(local)
     for process in orphans.values():
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     return len(orphans)
 
 
-def dead_runs(api: PrefectApi, home: Path) -> list[dict[str, Any]]:
+def dead_runs(api: PrefectApi, local: Path) -> list[dict[str, Any]]:
     """Return the runs that Prefect believes at work and that no process of this machine does."""
     asked = {"state": {"type": {"any_": list(AT_WORK)}}}
     at_work = list(api.every("flow_runs/filter", {"flow_runs": asked, "work_pools": {"name": {"any_": [POOL]}}}))
     if not at_work or _others_work(api):
         return []
-    living = living_runs(home)
+    living = living_runs(local)
     return [run for run in at_work if run["id"] not in living]
 
 
@@ -96,22 +96,22 @@ def free_slots(api: PrefectApi) -> int:
     return len(leaked)
 
 
-def clear_up(api: PrefectApi, home: Path, *, as_of: datetime) -> None:
+def clear_up(api: PrefectApi, local: Path, *, as_of: datetime) -> None:
     """Make an end of what a worker that is gone left: its processes, its runs, and the slots of their limits.
 
     Raises:
         PrefectSilent: the server does not answer.
     """
-    kill_orphans(home)
-    end_dead(api, dead_runs(api, home), as_of=as_of)
+    kill_orphans(local)
+    end_dead(api, dead_runs(api, local), as_of=as_of)
     free_slots(api)
 
 
 class Sweep:
     """Ends runs whose process is gone although their worker lives, once two looks have found them so."""
 
-    def __init__(self, api: PrefectApi, home: Path) -> None:
-        self._api, self._home = api, home
+    def __init__(self, api: PrefectApi, local: Path) -> None:
+        self._api, self._local = api, local
         self._seen: frozenset[str] = frozenset()
 
     def look(self, *, as_of: datetime) -> int:
@@ -120,7 +120,7 @@ class Sweep:
         Raises:
             PrefectSilent: the server does not answer.
         """
-        dead = dead_runs(self._api, self._home)
+        dead = dead_runs(self._api, self._local)
         twice = [run for run in dead if run["state_id"] in self._seen]
         self._seen = frozenset(run["state_id"] for run in dead)
         if twice:

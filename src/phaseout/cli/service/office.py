@@ -14,10 +14,14 @@ from phaseout.cli.common import instant, say
 from phaseout.cli.processes import is_healthy, prefect_environment, program, server_command
 from phaseout.cli.service import PartName
 from phaseout.cli.service.auth import auth_string
-from phaseout.cli.service.dead_runs import POOL, WORKER_NAME, clear_up
+from phaseout.cli.service.dead_runs import POOL, WORKER_NAME, clear_up, kill_orphans
 from phaseout.cli.service.parts import Part, Step
 from phaseout.cli.service.prefect_api import PrefectApi, PrefectSilent
 from phaseout.settings import Settings
+
+# The queues of what needs no warehouse, and of what does, the most urgent first.
+ANYBODYS = ("default", "release")
+QUEUES = ("default", "warehouse", "release")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +39,19 @@ class Office:
         return self.settings.home.resolve()
 
     @property
+    def local(self) -> Path:
+        """The folder that is this machine's alone; the home, where it shares that with nobody."""
+        return (self.settings.local or self.settings.home).resolve()
+
+    @property
     def logs(self) -> Path:
         """Where the parts say what they do."""
-        return self.home / "logs"
+        return self.local / "logs"
+
+    @property
+    def worker_name(self) -> str:
+        """By which name the server knows the worker of this machine."""
+        return WORKER_NAME if self.settings.holds_warehouse else f"{WORKER_NAME}-{os.uname().nodename}"
 
     @property
     def flow_runs_page(self) -> str:
@@ -55,6 +69,10 @@ class Office:
             self.home,
             port=self.port,
             host=self.host,
+            PHASEOUT_LOCAL=str(self.local),
+            PREFECT_HOME=str(self.local / "prefect"),
+            # What a draft's run has shown to a person, another machine may need when he has decided.
+            PREFECT_RESULTS_LOCAL_STORAGE_PATH=str(self.home / "prefect" / "storage"),
             PREFECT_API_AUTH_STRING=auth_string(self.settings),
             PREFECT_UI_URL=self.settings.signing_page or self.flow_runs_page,
             PHASEOUT_BOARD_URL=self.settings.board_url or self.board_page,  # where the pages of runs lead to
@@ -110,24 +128,45 @@ def worker_part(office: Office) -> Part:
     api = PrefectApi.of(env)
     return Part(
         name=PartName.WORKER,
-        command=[
-            *(program("prefect"), "worker", "start", "--pool", POOL, "--type", "process"),
-            *("--limit", "2", "--name", WORKER_NAME),
-        ],
+        command=worker_command(office),
         env=env,
         log=office.logs / "worker.log",
         cwd=office.settings.project,
         is_possible=lambda: is_healthy(env["PREFECT_API_URL"]),
         needs=f"waits for the server on port {office.port}",
-        steps=(
-            Step("ending what an earlier worker left", lambda: _cleared_up(api, office.home)),
-            *deploy_steps(api, office.settings.project),
-            fresh_runs_step(),
-        ),
-        before=lambda: clear_up(api, office.home, as_of=instant(None)),
-        after=lambda: clear_up(api, office.home, as_of=instant(None)),
-        answers=lambda started: _is_online(api, since=started),
+        steps=_steps(office, api),
+        before=lambda: _clear_up(office, api),
+        after=lambda: _clear_up(office, api),
+        answers=lambda started: _is_online(api, office.worker_name, since=started),
     )
+
+
+def worker_command(office: Office) -> Sequence[str]:
+    """Return what starts the worker; without the warehouse it leaves alone the queue of what needs that."""
+    queues = () if office.settings.holds_warehouse else ANYBODYS
+    return [
+        *(program("prefect"), "worker", "start", "--pool", POOL, "--type", "process"),
+        *("--limit", "2", "--name", office.worker_name),
+        *(part for queue in queues for part in ("--work-queue", queue)),
+    ]
+
+
+def _steps(office: Office, api: PrefectApi) -> Sequence[Step]:
+    if not office.settings.holds_warehouse:
+        return ()  # the machine that does makes Prefect ready, for all
+    return (
+        Step("ending what an earlier worker left", lambda: _cleared_up(api, office.local)),
+        *deploy_steps(api, office.settings.project),
+        fresh_runs_step(),
+    )
+
+
+def _clear_up(office: Office, api: PrefectApi) -> None:
+    """Make an end of what a worker of this machine left; of other machines' runs nothing is known here."""
+    if office.settings.holds_warehouse:
+        clear_up(api, office.local, as_of=instant(None))
+    else:
+        kill_orphans(office.local)
 
 
 def deploy_steps(api: PrefectApi, project: Path) -> Sequence[Step]:
@@ -135,6 +174,7 @@ def deploy_steps(api: PrefectApi, project: Path) -> Sequence[Step]:
     prefect = program("prefect")
     steps = [
         Step("making the work pool", lambda: make_pool(api)),
+        Step("ordering its queues", lambda: order_queues(api)),
         Step("deploying the flows", lambda: [prefect, "--no-prompt", "deploy", "--all"]),
         Step("deleting deployments that are no more", lambda: _command("prune")),
     ]
@@ -143,8 +183,8 @@ def deploy_steps(api: PrefectApi, project: Path) -> Sequence[Step]:
     return tuple(steps)
 
 
-def _cleared_up(api: PrefectApi, home: Path) -> Sequence[str]:
-    clear_up(api, home, as_of=instant(None))
+def _cleared_up(api: PrefectApi, local: Path) -> Sequence[str]:
+    clear_up(api, local, as_of=instant(None))
     return ()
 
 
@@ -152,6 +192,17 @@ def make_pool(api: PrefectApi) -> Sequence[str]:
     """Make the work pool, unless there is one; the worker fills in what its kind needs."""
     if not api.post("work_pools/filter", {"work_pools": {"name": {"any_": [POOL]}}}):
         api.post("work_pools/", {"name": POOL, "type": "process"})
+    return ()
+
+
+def order_queues(api: PrefectApi) -> Sequence[str]:
+    """Let mail come first, then what needs the warehouse, and drafts that ask for a run last."""
+    known = {one["name"]: one["priority"] for one in api.post(f"work_pools/{POOL}/queues/filter", {})}
+    for priority, name in enumerate(QUEUES, start=1):
+        if name not in known:
+            api.post(f"work_pools/{POOL}/queues", {"name": name, "priority": priority})
+        elif known[name] != priority:
+            api.post(f"work_pools/{POOL}/queues/{name}", {"priority": priority}, method="PATCH")
     return ()
 
 
@@ -179,14 +230,14 @@ def _opened() -> Sequence[str]:
     return opened
 
 
-def _is_online(api: PrefectApi, *, since: datetime) -> bool:
+def _is_online(api: PrefectApi, worker: str, *, since: datetime) -> bool:
     """Say whether the worker has given a sign of life; whoever cannot be asked is not the worker's fault."""
     try:
         workers = api.post(f"work_pools/{POOL}/workers/filter", {})
     except PrefectSilent:
         return True
     return any(
-        one["name"] == WORKER_NAME
+        one["name"] == worker
         and one["status"] == "ONLINE"
         and datetime.fromisoformat(one["last_heartbeat_time"]) >= since
         for one in workers

@@ -2,13 +2,15 @@
 
 import ipaddress
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from phaseout.cli.service import PartName
 from phaseout.errors import UsageError
+from phaseout.settings import Settings
 
 # What Prefect's own metadata admits and breaks with; each broke once without a word in its log.
 BREAKS = {
@@ -46,6 +48,26 @@ class NoRoom(UsageError):
         super().__init__(
             f"only {free >> 20} MB are free on the disk of {home}; a start wants {LEAST_ROOM >> 20} MB at least"
         )
+
+
+class NotTheOffice(UsageError):
+    """A machine beside the one that holds the warehouse is to serve more than its worker."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this machine holds no warehouse (PHASEOUT_HOLDS_WAREHOUSE=false): serve its worker alone, "
+            "`phaseout serve --only worker`; server and board run on the machine that does"
+        )
+
+
+def require_worker_alone(settings: Settings, only: Sequence[PartName]) -> None:
+    """Make sure that a machine without the warehouse serves nothing but a worker.
+
+    Raises:
+        NotTheOffice: it would.
+    """
+    if not settings.holds_warehouse and set(only) != {PartName.WORKER}:
+        raise NotTheOffice
 
 
 def require_pins(asked: Iterable[str] | None = None, *, installed: Callable[[str], str] = metadata.version) -> None:

@@ -40,7 +40,7 @@ def chores_of(office: Office, parts: Sequence[Kept], *, seen: LastLook, tell: Ca
 
 def _calls(office: Office, worker: Kept, seen: LastLook) -> list[tuple[str, float, Callable[[], object]]]:
     api = PrefectApi.of(office.client_environment())
-    sweep = Sweep(api, office.home)
+    sweep = Sweep(api, office.local)
 
     def look() -> None:
         seen.standing = None  # what cannot be asked is not known
@@ -49,8 +49,11 @@ def _calls(office: Office, worker: Kept, seen: LastLook) -> list[tuple[str, floa
     def while_at_work(do: Callable[[], object]) -> Callable[[], object]:
         return lambda: do() if worker.is_up else None
 
+    of_this_machine = [("a look at the work", LOOK_EVERY, while_at_work(look))]
+    if not office.settings.holds_warehouse:  # the machine that does looks after the runs of all
+        return of_this_machine
     return [
-        ("a look at the work", LOOK_EVERY, while_at_work(look)),
+        *of_this_machine,
         ("dead runs", SWEEP_EVERY, while_at_work(lambda: sweep.look(as_of=instant(None)))),
         ("crashed runs", SWEEP_EVERY, while_at_work(lambda: ask_again(api, as_of=instant(None)))),
         (

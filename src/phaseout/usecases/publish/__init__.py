@@ -54,8 +54,7 @@ def publish(
     mirrored = mirror(
         campaign, as_of=as_of, calendar=calendar, ledger=ledger, warehouse=warehouse, definitions=definitions
     )
-    content_hash = warehouse.content_hash()
-    warehouse.publish(snapshot)
+    content_hash = warehouse.publish(snapshot)
     facts = site_facts(
         campaign,
         mirrored,
