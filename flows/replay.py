@@ -31,7 +31,7 @@ from tasks import Progress, key_of
 from tasks.letters import is_anything_due, is_anything_queued
 from tasks.replaying import days_of, let_cities_write, may_anyone_write, milestones_on, on_stage, register_papers
 from tasks.reporting import campaign_title, report_replay
-from tasks.stock import open_campaign
+from tasks.stock import open_campaign, renew_extracts
 
 MILESTONES: Mapping[str, Flow[..., State[None]]] = {
     "contact_list": contact_list,
@@ -97,7 +97,9 @@ def replay(campaign: str, until: date | None = None) -> State[None]:
         run_day(campaign, day, watch)
         tell(day=day, done=number, of=len(days))
         progress.tell(number, len(days))
-    watch.run(publish, campaign=campaign, as_of=datetime.combine(days[-1], LAST_MINUTES, CHINA))
+    end = datetime.combine(days[-1], LAST_MINUTES, CHINA)
+    watch.run(publish, campaign=campaign, as_of=end)
+    renew_extracts(as_of=end)
     tell(steps=watch.slowest())
     report_replay(campaign, [row | {"step": STEPS[str(row["step"])]} for row in watch.slowest()])
     return Completed(name=f"{len(days)} 天")

@@ -8,6 +8,7 @@ from phaseout.bootstrap import open_app
 from phaseout.bootstrap.documents import catch_up, documents_of
 from phaseout.bootstrap.health import board_troubles
 from phaseout.usecases import open_campaign as opening
+from phaseout.usecases.extract import extract, is_extract_due
 from phaseout.usecases.publish import Published, publish
 from phaseout.usecases.take_stock import Stock, take_stock
 from tasks import POLICY
@@ -61,7 +62,26 @@ def publish_snapshot(campaign: str, *, as_of: datetime) -> Published:
             warehouse=app.warehouse,
             pages=app.pages,
             snapshot=app.snapshot,
-            catch_up=lambda: app.fill(app.warehouse),
+            catch_up=lambda: app.fill_to_publish(campaign, as_of=as_of),
             days=lambda known: app.calendar_file(known, unit=None, as_of=as_of),
             troubles=board_troubles(app.home),
+        )
+
+
+def are_extracts_due(*, as_of: datetime) -> bool:
+    """Say whether Parquet files and workbook are of another day; in a replay they are written once, at its end."""
+    with open_app() as app:
+        return not app.is_replay and is_extract_due(as_of=as_of, extracts=app.extracts)
+
+
+@task(name="数据文件", task_run_name="数据文件", **POLICY)
+def renew_extracts(*, as_of: datetime) -> bool:
+    """Let Parquet files and workbook say what the snapshot says; return whether anything was new."""
+    with open_app() as app:
+        return extract(
+            as_of=as_of,
+            snapshot=app.snapshot,
+            definitions=app.definitions,
+            ledger=app.ledger,
+            extracts=app.extracts,
         )

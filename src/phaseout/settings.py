@@ -23,6 +23,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PHASEOUT_", frozen=True)
 
     home: Path = Field(default=Path("var"), description="All we ever write lies below this folder.")
+    local: Path | None = Field(
+        default=None,
+        description=(
+            "Where several machines share the home: the folder of what is this machine's alone, such as warehouse, "
+            "Prefect's files, logs and locks; the home if not set."
+        ),
+    )
+    holds_warehouse: bool = Field(
+        default=True,
+        description=(
+            "Whether this machine holds the warehouse, as one of several does; the others collect and send, and leave "
+            "the rest to it."
+        ),
+    )
     project: Path = Field(default=PROJECT, description="The folder with data/ and expectations/.")
     ledger_url: str | None = Field(default=None, description="The ledger's database; SQLite in the home if not set.")
     mailbox_url: str | None = Field(
@@ -138,6 +152,19 @@ class Settings(BaseSettings):
             "The address at which staff open the board, such as http://name:8080/; the pages of flow runs link to it, "
             "or else name its file."
         ),
+    )
+    dask_address: str | None = Field(
+        default=None,
+        description=(
+            "The scheduler of a Dask cluster, such as tcp://host:8786, whose machines share the archive and read "
+            "workbooks for this one; read here if not set."
+        ),
+    )
+    workbook_readers: int | None = Field(
+        default=None,
+        ge=1,
+        le=32,
+        description="Processes that read workbooks at once; half as many as there are cores, at most 4, if not set.",
     )
     workbook_largest_file: int = Field(
         default=20 << 20, ge=1 << 20, le=100 << 20, description="Bytes; a larger workbook is refused."

@@ -17,6 +17,7 @@ from flows.monthly_progress import monthly_progress
 from flows.publish import publish
 from flows.remind import remind
 from flows.summary import summary
+from phaseout.adapters.duckdb_warehouse.extracts import BOOK
 from phaseout.bootstrap import open_app
 from phaseout.domain.calendar import CHINA
 from phaseout.domain.letter import LetterKind, LetterState
@@ -216,6 +217,8 @@ def test_deliver_sends_what_the_outbox_holds_once(home):
 def test_publish_writes_snapshot_and_board_only_when_something_changed(home):
     assert run(publish, as_of=at(5, 21, 2))[0] == "已发布"
     board = (home / "published" / "site" / "index.html").read_bytes()
+    generation = (home / "published" / "parquet").readlink()
+    assert (home / "published" / BOOK).is_file()
 
     assert run(publish, as_of=at(5, 21, 3))[0] == "无变化"
     assert (home / "published" / "site" / "index.html").read_bytes() == board
@@ -224,3 +227,7 @@ def test_publish_writes_snapshot_and_board_only_when_something_changed(home):
     run(collect, as_of=at(5, 21, 4))  # shows on the board what came in
     assert (home / "published" / "site" / "index.html").read_bytes() != board
     assert run(publish, as_of=at(5, 21, 5))[0] == "无变化"
+    # Parquet and workbook follow once a day.
+    assert (home / "published" / "parquet").readlink() == generation
+    assert run(publish, as_of=at(5, 22, 2))[0] == "已发布"
+    assert (home / "published" / "parquet").readlink() != generation

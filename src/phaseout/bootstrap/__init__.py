@@ -5,7 +5,7 @@ nothing to do stays cheap.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -19,15 +19,16 @@ from phaseout.adapters.work_calendar import published_calendar
 from phaseout.bootstrap.collector import let_values_be
 from phaseout.bootstrap.mail_server import sender_of, terms_of
 from phaseout.bootstrap.mailbox import LOOPBACK, imap_intake, maildir_of
-from phaseout.bootstrap.reading_bounds import limits_of, told_bounds
+from phaseout.bootstrap.reading_bounds import limits_of, readers_of, told_bounds
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.sending_terms import SendingTerms
-from phaseout.errors import OperatorError
+from phaseout.errors import OperatorError, UsageError
 from phaseout.ports import (
     Composer,
     DispatchStops,
+    Extracts,
     Intake,
     LetterWriter,
     Outgoing,
@@ -52,12 +53,32 @@ REPLAY_MARK = "replay.json"
 STOPS = "dispatch-stops.json"
 
 
+class NoWarehouseHere(UsageError):
+    """Something needs the warehouse, which another machine holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this machine holds no warehouse (PHASEOUT_HOLDS_WAREHOUSE=false): do this on the machine that does"
+        )
+
+
+class LedgerNotShared(UsageError):
+    """A machine beside the one that holds the warehouse has no way to the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a machine that holds no warehouse (PHASEOUT_HOLDS_WAREHOUSE=false) works with the ledger of the one that "
+            "does: name it by PHASEOUT_LEDGER_URL=postgresql://…"
+        )
+
+
 class App:
     """The installation: every adapter, opened when first used and closed together."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.home = settings.home.resolve()
+        self.local = (settings.local or settings.home).resolve()
         self._open = ExitStack()
 
     def close(self) -> None:
@@ -87,6 +108,8 @@ class App:
 
     @cached_property
     def ledger(self) -> "SqlLedger":
+        if self.settings.ledger_url is None and not self.settings.holds_warehouse:
+            raise LedgerNotShared
         self.home.mkdir(parents=True, exist_ok=True)
         url = self.settings.ledger_url or f"sqlite:///{self.home / 'ledger.sqlite'}"
         ledger = open_ledger(url, calendar=self.calendar)
@@ -127,10 +150,11 @@ class App:
     @cached_property
     def workbooks(self) -> WorkbookReader:
         from phaseout.adapters.workbook_reader import LimitedWorkbookReader  # noqa: PLC0415
+        from phaseout.bootstrap.reading_cluster import on_cluster  # noqa: PLC0415
 
-        reader = LimitedWorkbookReader(limits_of(self.settings))
+        reader = LimitedWorkbookReader(limits_of(self.settings), children=readers_of(self.settings))
         self._open.callback(reader.close)
-        return reader
+        return on_cluster(self.settings, archive=self.archive, here=reader, opened=self._open)
 
     @cached_property
     def pictures(self) -> PictureReader:
@@ -140,15 +164,26 @@ class App:
 
     @cached_property
     def warehouse(self) -> Warehouse:
-        warehouse = self.make_warehouse(self.home / "warehouse.duckdb")
+        warehouse = self.make_warehouse(self.warehouse_file)
         self._open.callback(warehouse.close)
         return warehouse
 
+    @property
+    def warehouse_file(self) -> Path:
+        """Where the warehouse of this machine lies."""
+        return self.local / "warehouse.duckdb"
+
     def make_warehouse(self, path: Path) -> "DuckDbWarehouse":
-        """Return the warehouse of a file."""
+        """Return the warehouse of a file.
+
+        Raises:
+            NoWarehouseHere: another machine holds it.
+        """
+        if not self.settings.holds_warehouse:
+            raise NoWarehouseHere
         from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse  # noqa: PLC0415
 
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.local.mkdir(parents=True, exist_ok=True)
         return DuckDbWarehouse(
             path,
             forms=self.definitions.forms(),
@@ -180,6 +215,15 @@ class App:
         return FilePages(
             self.home / "published", templates=self.settings.project / "data" / "pages", is_replay=self.is_replay
         )
+
+    @cached_property
+    def extracts(self) -> Extracts:
+        from phaseout.adapters.duckdb_warehouse.extracts import FileExtracts  # noqa: PLC0415
+        from phaseout.adapters.pages.dictionary import read_words  # noqa: PLC0415
+
+        data = self.settings.project / "data"
+        words = read_words(data / "pages" / "dictionary.yaml")
+        return FileExtracts(self.snapshot.parent, sql_folder=data / "sql", words=words, is_replay=self.is_replay)
 
     @cached_property
     def outgoing(self) -> Outgoing:
@@ -253,45 +297,28 @@ class App:
         )
 
     def fill(self, warehouse: Warehouse) -> int:
-        """Load into a warehouse what the ledger accepted and it does not hold."""
-        from phaseout.usecases.load import load  # noqa: PLC0415
+        """Load into a warehouse what the ledger accepted and it does not hold; a damaged one is built anew."""
+        from phaseout.bootstrap.loading import fill  # noqa: PLC0415  DuckDB is heavy
 
-        return load(
-            definitions=self.definitions,
-            ledger=self.ledger,
-            archive=self.archive,
-            workbooks=self.workbooks,
-            warehouse=warehouse,
-        )
+        return fill(self, warehouse)
 
-    @contextmanager
-    def rebuilding(self, *, keep_live: bool) -> Iterator[tuple[Warehouse | None, Warehouse]]:
-        """Yield the live warehouse, if there is one, and a fresh one, which replaces it unless it is to be kept."""
-        live_path, fresh_path = self.home / "warehouse.duckdb", self.home / "warehouse.rebuild.duckdb"
-        fresh_path.unlink(missing_ok=True)
-        with ExitStack() as files:
-            live = files.enter_context(closing(self.make_warehouse(live_path))) if live_path.exists() else None
-            yield live, files.enter_context(closing(self.make_warehouse(fresh_path)))
-        if keep_live:
-            fresh_path.unlink(missing_ok=True)
-        else:
-            fresh_path.replace(live_path)
+    def fill_to_publish(self, campaign: str, *, as_of: datetime) -> int:
+        """Bring the warehouse up to date before it is published; the first time on a day every row is read."""
+        from phaseout.bootstrap.loading import fill_to_publish  # noqa: PLC0415
+
+        return fill_to_publish(self, campaign, as_of=as_of)
+
+    def rebuilding(self, *, keep_live: bool) -> AbstractContextManager[tuple[Warehouse | None, Warehouse]]:
+        """Lend the live warehouse, if there is one, and a fresh one, which replaces it unless it is to be kept."""
+        from phaseout.bootstrap.loading import rebuilding  # noqa: PLC0415
+
+        return rebuilding(self, keep_live=keep_live)
 
     def fill_and_mirror(self, warehouse: Warehouse, *, as_of: datetime) -> int:
         """Make a warehouse all that archive and ledger say."""
-        from phaseout.usecases.publish import mirror  # noqa: PLC0415
+        from phaseout.bootstrap.loading import fill_and_mirror  # noqa: PLC0415
 
-        loaded = self.fill(warehouse)
-        for campaign in self.ledger.open_campaigns():
-            mirror(
-                self.definitions.campaign(campaign),
-                as_of=as_of,
-                calendar=self.calendar,
-                ledger=self.ledger,
-                warehouse=warehouse,
-                definitions=self.definitions,
-            )
-        return loaded
+        return fill_and_mirror(self, warehouse, as_of=as_of)
 
     def calendar_file(self, campaign: Campaign, *, unit: str | None, as_of: datetime) -> str:
         """Return the days of a campaign for the office, or the due dates of one of its units, as an .ics file."""

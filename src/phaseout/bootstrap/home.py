@@ -46,5 +46,5 @@ def _is_real(home: Path) -> bool:
     if not (home / "ledger.sqlite").exists():
         return False
     # A command that only looked leaves an empty ledger; that is nobody's campaign.
-    with open_app(Settings(home=home, ledger_url=None)) as app:
+    with open_app(Settings(home=home, ledger_url=None, holds_warehouse=True)) as app:
         return bool(app.ledger.open_campaigns())

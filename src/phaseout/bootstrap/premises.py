@@ -15,7 +15,7 @@ from phaseout.bootstrap.mail_server import PORTS as SMTP_PORTS
 from phaseout.bootstrap.mail_server import sender_of, terms_of
 from phaseout.bootstrap.mailbox import SCHEMES, imap_intake, maildir_of
 from phaseout.bootstrap.passwords import BadPassword, password_of
-from phaseout.domain.health import Answer, BackupSeen, LedgerState, RunsSeen, Space, WarehouseSeen
+from phaseout.domain.health import Answer, BackupSeen, LedgerState, RunsSeen, Space, WarehouseSeen, WarehouseState
 from phaseout.errors import PhaseoutError
 from phaseout.ports.health import Premises
 
@@ -54,10 +54,12 @@ class InstalledPremises(Premises):
         return self._settings.ledger_url is None and machine.is_open_to_others(self._ledger_file)
 
     def warehouse(self, accepted: Sequence[str]) -> WarehouseSeen:
+        if not self._settings.holds_warehouse:
+            return WarehouseSeen(WarehouseState.IN_USE)  # by another machine, which looks after it
         from phaseout.adapters.health.warehouse_file import look_at_warehouse  # noqa: PLC0415  DuckDB is heavy
 
         missing = (self._settings.project / "data" / "sql" / "warehouse" / "missing.sql").read_text("utf-8")
-        return look_at_warehouse(self._home / "warehouse.duckdb", accepted, missing=missing)
+        return look_at_warehouse(self._app.warehouse_file, accepted, missing=missing)
 
     def has_snapshot(self) -> bool:
         return self._app.snapshot.exists()

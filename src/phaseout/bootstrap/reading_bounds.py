@@ -1,5 +1,6 @@
 """What the settings say of the bounds of reading (读取限额): as the reader takes them, and as refusals tell them."""
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from phaseout.settings import Settings
 
 if TYPE_CHECKING:
     from phaseout.adapters.workbook_reader.limits import Limits
+_MOST_READERS = 4  # more than one process of ours can take from
 
 
 def limits_of(settings: Settings) -> "Limits":
@@ -24,6 +26,11 @@ def limits_of(settings: Settings) -> "Limits":
         seconds=settings.workbook_seconds,
         takes_strict=settings.workbook_strict,
     )
+
+
+def readers_of(settings: Settings) -> int:
+    """Return how many processes read at once: while they read, one process of ours takes what was read."""
+    return settings.workbook_readers or max(1, min(_MOST_READERS, (os.cpu_count() or 1) // 2))
 
 
 def told_bounds(settings: Settings) -> Mapping[str, int]:

@@ -94,6 +94,9 @@ def open_stage(campaign: str, *, seed: int) -> Iterator[Stage]:
         settings = found.model_copy(
             update={
                 "home": home,
+                "local": None,
+                "holds_warehouse": True,
+                "dask_address": None,
                 "ledger_url": None,
                 "mailbox_url": None,
                 "smtp_url": f"smtp://127.0.0.1:{loopback.port}?tls=none",

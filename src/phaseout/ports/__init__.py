@@ -12,6 +12,7 @@ from phaseout.ports.backups import (
 from phaseout.ports.checks import Checker, RuleDidNotRun, StagedWorkbook, Warehouse, holds
 from phaseout.ports.definitions import Definitions
 from phaseout.ports.documents import Documents, Made
+from phaseout.ports.extracts import Extracts
 from phaseout.ports.intake import (
     Archive,
     ArchiveDamaged,
@@ -21,7 +22,7 @@ from phaseout.ports.intake import (
     PictureReader,
     WorkbookReader,
 )
-from phaseout.ports.ledger import Assessment, DeliveryRecord, EarlierMessage, Ledger
+from phaseout.ports.ledger import Assessment, DeliveryRecord, EarlierMessage, Lease, LeaseLost, Ledger
 from phaseout.ports.letters import Composer, Invitations, LetterWriter, Outgoing, Pages, Post, Sender
 from phaseout.ports.plans import SENDER, Contact
 from phaseout.ports.workbooks import FormSheet, FormStamp, MarkedCopies, WorkbookWriter
@@ -41,10 +42,13 @@ __all__ = [
     "DispatchStops",
     "Documents",
     "EarlierMessage",
+    "Extracts",
     "FormSheet",
     "FormStamp",
     "Intake",
     "Invitations",
+    "Lease",
+    "LeaseLost",
     "Ledger",
     "LedgerCopier",
     "LedgerCopy",

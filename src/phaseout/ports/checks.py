@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from phaseout.domain.damage import Damage
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
 from phaseout.domain.submission import (
@@ -69,6 +70,7 @@ class StagedWorkbook:
     version: int
     reading: Reading
     arrived_on: date | None = None  # unknown where nothing is judged any more
+    sha256: str = ""  # of the workbook, by which the ledger is asked whether it still stands behind the rows
 
 
 class Warehouse(ABC):
@@ -115,6 +117,18 @@ class Warehouse(ABC):
         """Return those of the accepted *submissions* whose rows are not in the core layer."""
 
     @abstractmethod
+    def damage(self, accepted: Mapping[str, str], *, is_thorough: bool = False) -> Damage | None:
+        """Return what is wrong with the loaded rows; *accepted* submissions come with the hash of their workbook.
+
+        Told by the numbers of rows and by the ledger; if it is to be *thorough*, every row is read and hashed.
+        Ask the ledger after the warehouse is open: what another process has accepted since would look unknown.
+        """
+
+    @abstractmethod
+    def start_anew(self, damage: Damage) -> None:
+        """Set everything aside and go on with an empty warehouse."""
+
+    @abstractmethod
     def prefill(self, form: str, *, campaign: str, unit: str, period: str | None) -> Sequence[Mapping[str, Value]]:
         """Return the rows that a prefilled form starts with, by `data/sql/prefill/<form>.sql`."""
 
@@ -131,5 +145,5 @@ class Warehouse(ABC):
         """Return the SHA-256 over the data in key order (内容校验值)."""
 
     @abstractmethod
-    def publish(self, path: Path) -> None:
-        """Replace the analysts' snapshot (发布快照) at *path*, whole or not at all."""
+    def publish(self, path: Path) -> str:
+        """Replace the analysts' snapshot (发布快照) at *path*, whole or not at all; return the content hash in it."""

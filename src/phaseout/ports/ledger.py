@@ -30,7 +30,24 @@ from phaseout.domain.submission import (
     Submission,
 )
 from phaseout.domain.waiver import Waiver, WaiverRecord
+from phaseout.errors import TransientError
 from phaseout.ports.plans import Contact, LedgerOfPlans
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do one job, as one process holds it."""
+
+    name: str
+    holder: str
+
+
+class LeaseLost(TransientError):
+    """Another process has taken a job over: what this one worked out since is not written down."""
+
+    def __init__(self, *, name: str) -> None:
+        self.name = name
+        super().__init__(f"another process has taken over `{name}`; the work that was under way is left to it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +112,19 @@ class Ledger(LedgerOfPlans):
         """Return the ids of all accepted submissions, in the order of decision."""
 
     @abstractmethod
+    def accepted_workbooks(self) -> Mapping[str, str]:
+        """Return the hash of its workbook for each accepted submission, by id and in the order of decision."""
+
+    @abstractmethod
     def unknown(self, channel: Channel, refs: Sequence[str]) -> Collection[str]:
         """Return the refs that no delivery has."""
 
     @abstractmethod
     def record_deliveries(self, deliveries: Sequence[Delivery]) -> int:
-        """Record what arrived, in one transaction; return how many were not there already."""
+        """Record what arrived, in one transaction; return how many were not there already.
+
+        What lies at one place of a channel is one delivery: the first that was recorded.
+        """
 
     def record_delivery(self, delivery: Delivery) -> bool:
         """Record one thing that arrived; False when it was there already."""
@@ -119,11 +143,14 @@ class Ledger(LedgerOfPlans):
         """Return everything that ever arrived, in order of arrival."""
 
     @abstractmethod
-    def record(self, assessment: Assessment) -> None:
+    def record(self, assessment: Assessment, *, under: Lease | None = None) -> None:
         """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders that are answered.
 
         The explanations of a submission that is there already are there as well. Of a submission that was held and is
         decided again, decision and findings are replaced.
+
+        Raises:
+            LeaseLost: the job was done *under* a lease that another process has taken over; nothing is written.
         """
 
     @abstractmethod
@@ -277,8 +304,16 @@ class Ledger(LedgerOfPlans):
         """Return who released or withheld which draft of a campaign (签发记录), oldest first."""
 
     @abstractmethod
-    def lease(self, name: str, *, as_of: datetime) -> AbstractContextManager[bool]:
-        """Hold the right to do one job; yields False when another process holds it."""
+    def lease(self, name: str, *, as_of: datetime) -> AbstractContextManager[Lease | None]:
+        """Hold the right to do one job; yields None when another process holds it."""
+
+    @abstractmethod
+    def renew(self, lease: Lease, *, as_of: datetime) -> None:
+        """Hold on to a job that lasts: nobody takes it over before its time, counted from now, is up.
+
+        Raises:
+            LeaseLost: somebody has.
+        """
 
     @abstractmethod
     def revision(self) -> int:

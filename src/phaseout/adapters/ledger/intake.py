@@ -33,8 +33,18 @@ def known_refs(connection: Connection, channel: Channel, refs: Iterable[str]) ->
 
 
 def add_deliveries(writer: Writer, deliveries: Iterable[Delivery]) -> int:
-    """Write deliveries; return how many were not there."""
-    rows = [{name: getattr(delivery, name) for name in _DELIVERY_FIELDS} for delivery in deliveries]
+    """Write deliveries; return how many were not there.
+
+    One place holds one delivery: of two collectors that read it at once, the second may have read it otherwise.
+    """
+    by_channel: dict[Channel, dict[str, Delivery]] = {}
+    for delivery in deliveries:
+        by_channel.setdefault(delivery.channel, {}).setdefault(delivery.ref, delivery)
+    new: list[Delivery] = []
+    for channel, by_ref in by_channel.items():
+        known = known_refs(writer.connection, channel, by_ref)
+        new += [delivery for ref, delivery in by_ref.items() if ref not in known]
+    rows = [{name: getattr(delivery, name) for name in _DELIVERY_FIELDS} for delivery in new]
     return writer.add(tables.delivery, [row | {"subject": "", "reason": ""} for row in rows])
 
 
@@ -239,6 +249,14 @@ def accepted(connection: Connection) -> list[str]:
     table = tables.submission
     is_accepted = table.c.decision == Decision.ACCEPTED
     return list(connection.scalars(select(table.c.id).where(is_accepted).order_by(table.c.number)))
+
+
+def accepted_workbooks(connection: Connection) -> dict[str, str]:
+    """Return the hash of its workbook for each accepted submission, by id and in the order of decision."""
+    table = tables.submission
+    is_accepted = table.c.decision == Decision.ACCEPTED
+    rows = connection.execute(select(table.c.id, table.c.sha256).where(is_accepted).order_by(table.c.number))
+    return {row.id: row.sha256 for row in rows}
 
 
 def known_workbooks(connection: Connection, sha256s: Iterable[str]) -> set[str]:

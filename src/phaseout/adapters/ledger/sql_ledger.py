@@ -5,9 +5,20 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import and_, delete, select, true
+from sqlalchemy import and_, select, true
 
-from phaseout.adapters.ledger import acts, dispatching, evidence, intake, leave, outbox, plans, quarantine, tables
+from phaseout.adapters.ledger import (
+    acts,
+    dispatching,
+    evidence,
+    intake,
+    leases,
+    leave,
+    outbox,
+    plans,
+    quarantine,
+    tables,
+)
 from phaseout.adapters.ledger.engine import Database
 from phaseout.adapters.ledger.schema import bring_up_to_date
 from phaseout.adapters.ledger.sql_plans import SqlPlans
@@ -19,12 +30,12 @@ from phaseout.domain.explanation import Remembered
 from phaseout.domain.finding import Finding
 from phaseout.domain.letter import Approval, DispatchOutcome, Letter, LetterItem, LetterRecord, LetterState
 from phaseout.domain.obligation import Submitted
-from phaseout.domain.outbox import LEASE, DispatchDecision
+from phaseout.domain.outbox import DispatchDecision
 from phaseout.domain.quarantine import QuarantineDecision
 from phaseout.domain.sending_terms import ANY_TIME, SendingTerms
 from phaseout.domain.submission import Channel, Delivery, Submission
 from phaseout.domain.waiver import Waiver, WaiverRecord
-from phaseout.ports import Assessment, Contact, DeliveryRecord, EarlierMessage, Ledger
+from phaseout.ports import Assessment, Contact, DeliveryRecord, EarlierMessage, Lease, Ledger
 
 
 def open_ledger(url: str, *, calendar: WorkCalendar) -> "SqlLedger":
@@ -75,9 +86,15 @@ class SqlLedger(SqlPlans, Ledger):
         with self._database.reading() as connection:
             return intake.deliveries(connection)
 
-    def record(self, assessment: Assessment) -> None:
-        """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders, now answered."""
+    def record(self, assessment: Assessment, *, under: Lease | None = None) -> None:
+        """Write outcomes, submissions, findings, explanations and letters; withdraw queued reminders, now answered.
+
+        Raises:
+            LeaseLost: the job was done *under* a lease that another process has taken over; nothing is written.
+        """
         with self._database.writing() as writer:
+            if under is not None:
+                leases.require(writer.connection, under)
             intake.record_outcomes(writer, assessment.outcomes, assessment.senders)
             intake.record_message_ids(writer, assessment.message_ids)
             new = intake.add_submissions(writer, assessment.submissions)
@@ -120,6 +137,11 @@ class SqlLedger(SqlPlans, Ledger):
         """Return the ids of all accepted submissions, in the order of decision."""
         with self._database.reading() as connection:
             return intake.accepted(connection)
+
+    def accepted_workbooks(self) -> Mapping[str, str]:
+        """Return the hash of its workbook for each accepted submission, by id and in the order of decision."""
+        with self._database.reading() as connection:
+            return intake.accepted_workbooks(connection)
 
     # Quarantine
 
@@ -317,27 +339,26 @@ class SqlLedger(SqlPlans, Ledger):
     # The ledger itself
 
     @contextmanager
-    def lease(self, name: str, *, as_of: datetime) -> Iterator[bool]:
-        """Hold the right to do one job; yields False when another process holds it."""
-        holder = uuid4().hex
-        is_held = self._take_lease(name, holder, as_of=as_of)
+    def lease(self, name: str, *, as_of: datetime) -> Iterator[Lease | None]:
+        """Hold the right to do one job; yields None when another process holds it."""
+        lease = Lease(name, uuid4().hex)
+        with self._database.writing(is_counted=False) as writer:
+            is_held = leases.take(writer, lease, as_of=as_of)
         try:
-            yield is_held
+            yield lease if is_held else None
         finally:
             if is_held:
-                self._drop_lease(name, holder)
+                with self._database.writing(is_counted=False) as writer:
+                    leases.give_back(writer, lease)
 
-    def _take_lease(self, name: str, holder: str, *, as_of: datetime) -> bool:
-        table = tables.lease
-        row = {"name": name, "holder": holder, "until": as_of + LEASE}
-        with self._database.writing(is_counted=False) as writer:
-            writer.run(delete(table).where(table.c.name == name, table.c.until <= as_of))
-            return writer.add(table, [row]) == 1
+    def renew(self, lease: Lease, *, as_of: datetime) -> None:
+        """Hold on to a job that lasts.
 
-    def _drop_lease(self, name: str, holder: str) -> None:
-        table = tables.lease
+        Raises:
+            LeaseLost: another process has taken it over.
+        """
         with self._database.writing(is_counted=False) as writer:
-            writer.run(delete(table).where(table.c.name == name, table.c.holder == holder))
+            leases.renew(writer, lease, as_of=as_of)
 
     def revision(self) -> int:
         """Return a number that grows with every change."""

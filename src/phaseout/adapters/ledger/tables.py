@@ -52,6 +52,7 @@ obligation = Table(
     Column("hardness", Word(Hardness), nullable=False),
     Column("basis", Text, nullable=False),
     Column("is_paper", Boolean, nullable=False, server_default=false()),
+    Column("written_at", Instant),  # not said by older releases
     Index(None, "campaign", "position"),
 )
 

@@ -55,7 +55,12 @@ class LedgerOfIntake(LedgerOfLeave):
 
     def record_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Record what arrived, in one transaction; return how many were not there already."""
-        new = {delivery.id: delivery for delivery in deliveries if delivery.id not in self._deliveries}
+        known = {(record.delivery.channel, record.delivery.ref) for record in self._deliveries.values()}
+        new: dict[tuple[Channel, str], Delivery] = {}
+        for delivery in deliveries:
+            place = (delivery.channel, delivery.ref)
+            if place not in known and delivery.id not in self._deliveries:
+                new.setdefault(place, delivery)
         for delivery in new.values():
             self._deliveries[delivery.id] = DeliveryRecord(delivery, None, "", None, "", ())
         if new:

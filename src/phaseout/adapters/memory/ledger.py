@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import uuid4
 
 from phaseout.adapters.memory.dispatching import LedgerOfDispatchesInMemory
 from phaseout.adapters.memory.entries import Entry, submitted
@@ -24,7 +25,7 @@ from phaseout.domain.obligation import Submitted
 from phaseout.domain.outbox import LEASE, RELEASED, ROUTINE, is_overtaken
 from phaseout.domain.paper import PaperReceipt, as_submitted, file_of
 from phaseout.domain.submission import Submission
-from phaseout.ports import Assessment
+from phaseout.ports import Assessment, Lease, LeaseLost
 
 
 class MemoryLedger(LedgerOfDispatchesInMemory):
@@ -34,12 +35,18 @@ class MemoryLedger(LedgerOfDispatchesInMemory):
         super().__init__(calendar=calendar)
         self._submissions: dict[str, Submission] = {}
         self._approvals: dict[int, tuple[bool, str, str, datetime, str]] = {}
-        self._leases: dict[str, tuple[object, datetime]] = {}
+        self._leases: dict[str, tuple[Lease, datetime]] = {}
 
     # Intake
 
-    def record(self, assessment: Assessment) -> None:
-        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered."""
+    def record(self, assessment: Assessment, *, under: Lease | None = None) -> None:
+        """Write outcomes, submissions, findings and letters; withdraw queued reminders that a file has answered.
+
+        Raises:
+            LeaseLost: the job was done *under* a lease that another process has taken over; nothing is written.
+        """
+        if under is not None:
+            self._require_lease(under)
         for delivery, (outcome, reason) in assessment.outcomes.items():
             self._update(replace(self._deliveries[delivery], outcome=outcome, reason=reason))
         for delivery, (sender, subject, unit) in assessment.senders.items():
@@ -123,6 +130,10 @@ class MemoryLedger(LedgerOfDispatchesInMemory):
     def accepted(self) -> Sequence[str]:
         """Return the ids of all accepted submissions, in the order of decision."""
         return [s.id for s in self._submissions.values() if s.decision is Decision.ACCEPTED]
+
+    def accepted_workbooks(self) -> Mapping[str, str]:
+        """Return the hash of its workbook for each accepted submission, by id and in the order of decision."""
+        return {s.id: s.sha256 for s in self._submissions.values() if s.decision is Decision.ACCEPTED}
 
     # Outbox
 
@@ -242,19 +253,36 @@ class MemoryLedger(LedgerOfDispatchesInMemory):
     # The ledger itself
 
     @contextmanager
-    def lease(self, name: str, *, as_of: datetime) -> Iterator[bool]:
-        """Hold the right to do one job; yields False when another process holds it."""
-        holder, until = self._leases.get(name, (None, as_of))
+    def lease(self, name: str, *, as_of: datetime) -> Iterator[Lease | None]:
+        """Hold the right to do one job; yields None when another process holds it."""
+        _, until = self._leases.get(name, (None, as_of))
         if until > as_of:
-            yield False
+            yield None
             return
-        holder = object()
-        self._leases[name] = (holder, as_of + LEASE)
+        lease = Lease(name, uuid4().hex)
+        self._leases[name] = (lease, as_of + LEASE)
         try:
-            yield True
+            yield lease
         finally:
-            if self._leases.get(name, (None,))[0] is holder:
+            if self._is_held(lease):
                 del self._leases[name]
+
+    def renew(self, lease: Lease, *, as_of: datetime) -> None:
+        """Hold on to a job that lasts.
+
+        Raises:
+            LeaseLost: another process has taken it over.
+        """
+        self._require_lease(lease)
+        self._leases[lease.name] = (lease, as_of + LEASE)
+
+    def _require_lease(self, lease: Lease) -> None:
+        if not self._is_held(lease):
+            raise LeaseLost(name=lease.name)
+
+    def _is_held(self, lease: Lease) -> bool:
+        holder, _ = self._leases.get(lease.name, (None, None))
+        return holder == lease
 
     def revision(self) -> int:
         """Return a number that grows with every change."""

@@ -8,8 +8,10 @@ if the warehouse does not follow, the next start catches it up.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 
 from phaseout.domain.bounce import NamedBounce
+from phaseout.domain.deadline import settled_of
 from phaseout.domain.decision import Decision
 from phaseout.domain.happened import Handled
 from phaseout.domain.letter import Letter
@@ -19,6 +21,7 @@ from phaseout.ports import Assessment
 from phaseout.usecases.assess.answering import Answer, Part, answer, views_after
 from phaseout.usecases.assess.checking import Judged, check_in_waves
 from phaseout.usecases.assess.filing import contacts_of, submission_of
+from phaseout.usecases.assess.holding import Hold
 from phaseout.usecases.assess.mail_preview import answer_previews
 from phaseout.usecases.assess.notices import notices
 from phaseout.usecases.assess.opening import Opened, open_deliveries
@@ -55,33 +58,49 @@ class Assessed:
         )
 
 
-def assess(*, as_of: datetime, tools: Tools, tell: Callable[[int], None] = lambda _: None) -> Assessed:
-    """Settle every delivery that has no outcome yet; *tell* hears after each batch how many are."""
+def assess(
+    *,
+    as_of: datetime,
+    tools: Tools,
+    tell: Callable[[int], None] = lambda _: None,
+    clock: Callable[[], float] = monotonic,
+) -> Assessed:
+    """Settle every delivery that has no outcome yet; *tell* hears after each batch how many are.
+
+    One process at a time does this, on whatever machine; *clock* measures how long it has held on to it.
+
+    Raises:
+        LeaseLost: another process has taken it over; the batch that was under way is left to that one.
+    """
     total = Assessed()
     if not tools.ledger.pending(limit=1):
         return total
-    with tools.ledger.lease("assess", as_of=as_of) as is_mine:
-        if not is_mine:
+    with tools.ledger.lease("assess", as_of=as_of) as lease:
+        if lease is None:
             return total
+        hold = Hold(lease=lease, ledger=tools.ledger, as_of=as_of, clock=clock)
         tools.catch_up()
         while deliveries := tools.ledger.pending(limit=BATCH):
-            total += _assess_batch(deliveries, as_of=as_of, tools=tools)
+            hold.go_on()
+            total += _assess_batch(deliveries, hold, as_of=as_of, tools=tools)
             tell(total.deliveries)
     return total
 
 
-def _assess_batch(deliveries: Sequence[Delivery], *, as_of: datetime, tools: Tools) -> Assessed:
+def _assess_batch(deliveries: Sequence[Delivery], hold: Hold, *, as_of: datetime, tools: Tools) -> Assessed:
     campaigns = open_campaigns(tools, as_of=as_of)
     everything = open_deliveries(deliveries, campaigns, tools=tools)
     opened = [one for one in everything if not one.is_preview]
-    done = _file(opened, campaigns, as_of=as_of, tools=tools) if opened else Assessed()
+    done = _file(opened, campaigns, hold, as_of=as_of, tools=tools) if opened else Assessed()
     asked = [one for one in everything if one.is_preview]
-    answer_previews(asked, campaigns, most_rows=BATCH_ROWS, tools=tools, as_of=as_of)
+    answer_previews(asked, campaigns, hold, most_rows=BATCH_ROWS, tools=tools, as_of=as_of)
     return done + Assessed(deliveries=len(asked), handled=previewed(asked))
 
 
-def _file(opened: Sequence[Opened], campaigns: Sequence[OpenCampaign], *, as_of: datetime, tools: Tools) -> Assessed:
-    parts = take(opened, most_rows=BATCH_ROWS, tools=tools)
+def _file(
+    opened: Sequence[Opened], campaigns: Sequence[OpenCampaign], hold: Hold, *, as_of: datetime, tools: Tools
+) -> Assessed:
+    parts = take(opened, most_rows=BATCH_ROWS, tools=tools, go_on=hold.go_on)
     everything = [one for one in opened if one.delivery.id in parts]
     taken = [part for of_delivery in parts.values() for part in of_delivery if isinstance(part, Taken)]
     with tools.warehouse.batch():
@@ -95,7 +114,7 @@ def _file(opened: Sequence[Opened], campaigns: Sequence[OpenCampaign], *, as_of:
         told = notices(everything, campaigns, tools=tools, as_of=as_of)
         assessment = _assessment(everything, list(judged.values()), answers, told, as_of=as_of)
         evidence = tuple(one for own in registered.values() for one in own.evidence)
-        tools.ledger.record(replace(assessment, evidence=evidence))
+        hold.record(replace(assessment, evidence=evidence))
         tools.warehouse.commit()
     told_of = handled(everything, list(judged.values()), assessment.outcomes)
     return replace(_count(settled.values(), everything), handled=told_of)
@@ -115,12 +134,14 @@ def _answers(
     for within in campaigns:
         own = [one for one in judged if one.taken.within is within]
         views |= views_after(within, own, tools=tools, as_of=as_of)
+    met = settled_of(views)
     facts = {delivery: one.facts for delivery, one in registered.items()}
     return {
         opened.delivery.id: answer(
             opened,
             settled[opened.delivery.id],
             views,
+            settled=met,
             evidence=facts.get(opened.delivery.id),
             tools=tools,
             as_of=as_of,

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from phaseout.domain.deadline import settled_of
 from phaseout.domain.decision import Decision
 from phaseout.domain.dividing import divide, held_to
 from phaseout.domain.intake import Answered, industry_of
 from phaseout.domain.obligation import Obligation
 from phaseout.domain.reading_years import read_in_year
 from phaseout.domain.submission import Attachment, Channel, Outcome, Submission
-from phaseout.ports import Assessment, DeliveryRecord
+from phaseout.ports import Assessment, DeliveryRecord, Lease
 from phaseout.usecases.assess.answering import OUTCOMES, REASONS, Answer, answer, views_after
 from phaseout.usecases.assess.checking import Judged, check_in_waves
 from phaseout.usecases.assess.filing import contacts_of, submission_of
@@ -20,10 +21,15 @@ from phaseout.usecases.assess.tools import OpenCampaign, Tools, open_campaign_of
 AGAIN = "重新开放后办理："
 
 
-def decide_again(obligation_id: str, *, campaign: str, as_of: datetime, tools: Tools) -> Sequence[Submission]:
+def decide_again(
+    obligation_id: str, *, campaign: str, under: Lease, as_of: datetime, tools: Tools
+) -> Sequence[Submission]:
     """Check, decide and answer the held submissions of an obligation that count now; return what they became.
 
     One that a newer version has overtaken stays as it is.
+
+    Raises:
+        LeaseLost: another process has taken over what is done *under* the lease.
     """
     within = open_campaign_of(tools, campaign, as_of=as_of)
     obligation = next(one for one in within.obligations if one.id == obligation_id)
@@ -40,7 +46,7 @@ def decide_again(obligation_id: str, *, campaign: str, as_of: datetime, tools: T
     with tools.warehouse.batch():
         judged = check_in_waves(counting, tools=tools, as_of=as_of)
         assessment = _assessment(judged, within, records, tools=tools, as_of=as_of)
-        tools.ledger.record(assessment)
+        tools.ledger.record(assessment, under=under)
         tools.warehouse.commit()
     return assessment.decided_again
 
@@ -89,7 +95,13 @@ def _assessment(
     answered = [record.letter.delivery for record in tools.ledger.letters(within.campaign.id)]
     answers = {
         delivery: answer(
-            parts[0].taken.opened, parts, views, tools=tools, as_of=as_of, again=answered.count(delivery) + 1
+            parts[0].taken.opened,
+            parts,
+            views,
+            settled=settled_of(views),
+            tools=tools,
+            as_of=as_of,
+            again=answered.count(delivery) + 1,
         )
         for delivery, parts in by_delivery.items()
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from phaseout.domain.calendar import day_in_china
-from phaseout.domain.deadline import changed_by, settled_of
+from phaseout.domain.deadline import changed_by
 from phaseout.domain.decision import Decision
 from phaseout.domain.escalation import Line
 from phaseout.domain.finding import RETURNING
@@ -92,6 +92,7 @@ def answer(
     parts: Sequence[Part],
     views: Mapping[str, StandingView],
     *,
+    settled: Collection[str],
     tools: Tools,
     as_of: datetime,
     evidence: Mapping[str, object] | None = None,
@@ -99,6 +100,7 @@ def answer(
 ) -> Answer:
     """Return the answer to a delivery; it goes to the sender's registered address.
 
+    *settled* are the obligations that nobody waits for any more (`settled_of` the views).
     *again* numbers the answers to one delivery from 2 on: its obligation was reopened.
     """
     sender = next((part.taken for part in parts if isinstance(part, Judged)), None)
@@ -107,7 +109,6 @@ def answer(
     outcome = outcome_of(parts)
     kind = LetterKind.RECEIPT if outcome in {Outcome.ACCEPTED, Outcome.HELD, Outcome.DUPLICATE} else LetterKind.RETURN
     copies = _copies(parts, views, tools=tools)
-    settled = settled_of(views)
     facts = {
         "delivery_number": opened.delivery.id[:8].upper(),
         "arrived_at": opened.delivery.arrived_at,
@@ -141,7 +142,8 @@ def _entries_changed(within: OpenCampaign, parts: Sequence[Part], settled: Colle
     filed = [part.taken.answers.obligation for part in parts if isinstance(part, Judged) and _settles(part)]
     owed = [one for one in filed if one.campaign == within.campaign.id]
     asked = [one for one in owed if one.id in within.asked()] if owed else []
-    return changed_by(asked, within.obligations, settled=settled)
+    own = [one for unit in dict.fromkeys(one.unit for one in asked) for one in within.obligations_of(unit)]
+    return changed_by(asked, own, settled=settled)
 
 
 def _settles(part: Judged) -> bool:
@@ -154,7 +156,7 @@ def _answered(parts: Sequence[Part], within: OpenCampaign) -> list[Obligation]:
     judged = sorted(
         (part for part in parts if isinstance(part, Judged)), key=lambda part: part.decision is Decision.RETURNED
     )
-    known = [one for one in within.obligations if one.id in same]
+    known = [one for one in within.obligations if one.id in same] if same else []
     return [*known, *(part.taken.answers.obligation for part in judged)]
 
 
@@ -265,8 +267,8 @@ def _duplicate_words(part: Duplicate, *, tools: Tools) -> str:
 
 def _submission_words(submission: str, part: Duplicate, *, tools: Tools) -> str:
     obligation, _, version = submission.rpartition("#")
-    owed = ((s.within.campaign, one) for s in part.opened.senders for one in s.within.obligations)
-    campaign, known = next((pair for pair in owed if pair[1].id == obligation), (None, None))
+    owed = ((s.within.campaign, s.within.by_id.get(obligation)) for s in part.opened.senders)
+    campaign, known = next((pair for pair in owed if pair[1] is not None), (None, None))
     if campaign is None or known is None or known.form is None:  # of a campaign that does not know this sender
         return "此前来件"
     form = tools.definitions.forms()[known.form].in_year(campaign.year)
@@ -281,9 +283,8 @@ def _still_owed(
     today = day_in_china(as_of)
     lines = [
         _line(obligation, views[obligation.id], tools=tools, as_of=as_of)
-        for obligation in within.obligations
-        if obligation.unit == unit
-        and obligation.form is not None
+        for obligation in within.obligations_of(unit)
+        if obligation.form is not None
         and not obligation.is_paper  # asked for beside the file that was accepted
         and obligation.opens <= today <= obligation.closes
         and views[obligation.id].is_owed

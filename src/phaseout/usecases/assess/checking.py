@@ -131,6 +131,7 @@ def _staged(taken: Taken) -> StagedWorkbook:
         version=taken.version,
         reading=taken.reading,
         arrived_on=taken.arrived_on,
+        sha256=taken.sha256,
     )
 
 

@@ -12,6 +12,7 @@ from phaseout.ports import Assessment
 from phaseout.usecases.assess.answering import Part, part_facts, views_after
 from phaseout.usecases.assess.checking import Judged, check_in_waves
 from phaseout.usecases.assess.copying import copies_of
+from phaseout.usecases.assess.holding import Hold
 from phaseout.usecases.assess.opening import Opened
 from phaseout.usecases.assess.taking import Refused, Taken, take
 from phaseout.usecases.assess.tools import OpenCampaign, Tools
@@ -25,6 +26,7 @@ KEY = "preview/"
 def answer_previews(
     everything: Sequence[Opened],
     campaigns: Sequence[OpenCampaign],
+    hold: Hold,
     *,
     most_rows: int,
     tools: Tools,
@@ -34,6 +36,7 @@ def answer_previews(
     written = tools.ledger.notices(day_in_china(as_of))
     counts = Counter(recipient for key, recipient in written if key.startswith(KEY))
     for opened in everything:
+        hold.go_on()
         unit = opened.senders[0].unit.code
         recipient = opened.senders[0].within.answer_to(opened.address, unit)
         letters: tuple[Letter, ...] = ()
@@ -41,7 +44,7 @@ def answer_previews(
             counts[recipient] += 1
             parts = _checked(opened, most_rows=most_rows, tools=tools, as_of=as_of)
             letters = (_letter(opened, parts, recipient, campaigns, tools=tools, as_of=as_of),)
-        tools.ledger.record(
+        hold.record(
             Assessment(
                 outcomes={opened.delivery.id: PREVIEWED if letters else TOO_MANY},
                 senders={opened.delivery.id: (opened.address, opened.subject, unit)},

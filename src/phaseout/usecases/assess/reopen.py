@@ -72,8 +72,8 @@ def reopen(
         raise NobodyReopens
     obligation = _meant(campaign, (unit, form, industry, period), ledger=tools.ledger)
     # A batch that runs has read the close dates of before.
-    with tools.ledger.lease("assess", as_of=as_of) as is_quiet:
-        if not is_quiet:
+    with tools.ledger.lease("assess", as_of=as_of) as lease:
+        if lease is None:
             raise AssessIsRunning
         tools.catch_up()
         act = _act(obligation, until, by=by.strip(), reason=reason.strip(), as_of=as_of, tools=tools)
@@ -82,7 +82,7 @@ def reopen(
             one.is_paper and one.id == act.obligation + PAPER for one in tools.ledger.obligations(campaign)
         ):
             tools.ledger.reopen(replace(act, obligation=act.obligation + PAPER))  # its sealed copies come even later
-        decided = decide_again(obligation.id, campaign=campaign, as_of=as_of, tools=tools)
+        decided = decide_again(obligation.id, campaign=campaign, under=lease, as_of=as_of, tools=tools)
         return Reopened(obligation.id, act.until if act else obligation.closes, is_new, decided)
 
 

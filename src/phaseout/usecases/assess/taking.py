@@ -1,6 +1,6 @@
 """Takes workbooks as answers to obligations, or says why not: refused, or a duplicate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -103,10 +103,12 @@ class _Piece:
     is_known: bool  # it need not be read: it is a duplicate whatever it answers
 
 
-def take(everything: Sequence[Opened], *, most_rows: int, tools: Tools) -> dict[str, list[Part]]:
+def take(
+    everything: Sequence[Opened], *, most_rows: int, tools: Tools, go_on: Callable[[], None] = lambda: None
+) -> dict[str, list[Part]]:
     """Return what each workbook of a batch is, by delivery; the reader works on the next while one is taken.
 
-    Once there are so many rows, the deliveries that follow are left for the next batch.
+    Once there are so many rows, the deliveries that follow are left for the next batch. *go_on* is called before each.
     """
     pieces = _pieces(everything, tools=tools)
     counter = Counter()
@@ -119,6 +121,7 @@ def take(everything: Sequence[Opened], *, most_rows: int, tools: Tools) -> dict[
         for delivery, of_delivery in pieces.items():
             if rows >= most_rows:
                 break
+            go_on()  # files that are hard to read may take their seconds, each of them
             parts: list[Part] = []
             for piece in of_delivery:
                 parts += _take(piece, None if piece.is_known else next(workbooks), counter, tools=tools)
@@ -155,9 +158,9 @@ def _campaign(submission: Submission) -> str:
 
 def _is_still_open(campaign: str, opened: Opened, *, tools: Tools) -> bool:
     """Say whether the sender's unit may still file for a campaign; last year's file may be meant for this year's."""
-    known = next((s.within.obligations for s in opened.senders if s.within.campaign.id == campaign), None)
-    obligations = tools.ledger.obligations(campaign) if known is None else known
     unit, day = opened.senders[0].unit.code, day_in_china(opened.delivery.arrived_at)
+    known = next((s.within.obligations_of(unit) for s in opened.senders if s.within.campaign.id == campaign), None)
+    obligations = tools.ledger.obligations(campaign) if known is None else known
     return any(one.unit == unit and day <= one.closes for one in obligations)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Unit
@@ -43,7 +43,7 @@ class Tools:
     require_authentic: bool  # whether the provider must vouch for a sender
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it keeps its indexes, for a batch asks of thousands of units
 class OpenCampaign:
     """A campaign in the ledger, indexed for assessing."""
 
@@ -54,26 +54,58 @@ class OpenCampaign:
     contacts: Sequence[Contact]
     asked: Callable[[], Collection[str]] = frozenset  # obligations that a letter asked for; looked up when it matters
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Obligation]:
+        """The obligations by their ids."""
+        return {one.id: one for one in self.obligations}
+
+    def obligations_of(self, unit: str) -> Sequence[Obligation]:
+        """Return a unit's obligations, in their order."""
+        return self._by_unit.get(unit, ())
+
     def unit_of(self, address: str) -> Unit | None:
         """Return the unit that one of the registered addresses belongs to."""
-        for contact in self.contacts:
-            if contact.address.lower() == address.lower():
-                return self.campaign.unit(contact.unit)
-        return None
+        unit = self._unit_by_address.get(address.lower())
+        return self._known_unit(unit) if unit is not None else None
 
     def unit(self, code: str) -> Unit | None:
         """Return the unit of a code, if the campaign has it."""
-        return next((unit for unit in self.campaign.units if unit.code == code), None)
+        return self._units.get(code)
 
     def address_of(self, unit: str) -> str:
         """Return the address to which answers to a unit's files go."""
-        by_role = {contact.role: contact.address for contact in self.contacts if contact.unit == unit}
-        return by_role.get("contact") or by_role.get("unit_mailbox") or self.campaign.unit(unit).mailbox
+        by_role = {contact.role: contact.address for contact in self._contacts_of.get(unit, ())}
+        return by_role.get("contact") or by_role.get("unit_mailbox") or self._known_unit(unit).mailbox
 
     def answer_to(self, address: str | None, unit: str) -> str:
         """Return where an answer goes: to the sender if the unit has registered him, never to a stranger."""
-        own = {contact.address.lower() for contact in self.contacts if contact.unit == unit}
+        own = {contact.address.lower() for contact in self._contacts_of.get(unit, ())}
         return address if address is not None and address.lower() in own else self.address_of(unit)
+
+    def _known_unit(self, code: str) -> Unit:
+        return self._units.get(code) or self.campaign.unit(code)  # which says that it has none
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, Sequence[Obligation]]:
+        own: dict[str, list[Obligation]] = {}
+        for one in self.obligations:
+            own.setdefault(one.unit, []).append(one)
+        return own
+
+    @cached_property
+    def _contacts_of(self) -> Mapping[str, Sequence[Contact]]:
+        own: dict[str, list[Contact]] = {}
+        for contact in self.contacts:
+            own.setdefault(contact.unit, []).append(contact)
+        return own
+
+    @cached_property
+    def _unit_by_address(self) -> Mapping[str, str]:
+        return {contact.address.lower(): contact.unit for contact in reversed(self.contacts)}  # the first one counts
+
+    @cached_property
+    def _units(self) -> Mapping[str, Unit]:
+        return {unit.code: unit for unit in reversed(self.campaign.units)}  # likewise
 
 
 def open_campaigns(tools: Tools, *, as_of: datetime) -> tuple[OpenCampaign, ...]:
