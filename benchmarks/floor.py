@@ -1,4 +1,4 @@
-"""The bare floor: calamine and SQL, no guard, no archive, no framework; what no pipeline of ours can be faster than."""
+"""The bare floor: calamine and SQL with the checks of the usual script; no guard, no archive, no framework."""
 
 from pathlib import Path
 
@@ -7,27 +7,7 @@ import pyarrow as pa
 from python_calamine import CalamineWorkbook
 
 _BATCH = 200
-_CHECKS = """
-SELECT file, seq, rule
-FROM (
-    SELECT
-        file,
-        seq,
-        unnest([
-            CASE WHEN coalesce(enterprise_name, '') = '' THEN 'name' END,
-            CASE WHEN NOT regexp_full_match(coalesce(uscc, ''), '[0-9A-Z]{18}') THEN 'code' END,
-            CASE WHEN coalesce(process, '') = '' THEN 'process' END,
-            CASE WHEN coalesce(try_cast(capacity AS DOUBLE), 0) <= 0 THEN 'capacity' END,
-            CASE WHEN coalesce(try_cast(equip_count AS DOUBLE), 0) < 1 THEN 'count' END,
-            CASE WHEN is_outdated NOT IN ('是', '否') THEN 'flag' END,
-            CASE WHEN is_outdated = '是' AND coalesce(measure, '') = '' THEN 'measure' END,
-            CASE WHEN is_outdated = '是' AND try_cast(plan_date AS DATE) > DATE '2022-11-30' THEN 'planned' END,
-            CASE WHEN try_cast(checked_on AS DATE) > DATE '2022-08-08' THEN 'checked' END
-        ]) AS rule
-    FROM incoming
-)
-WHERE rule IS NOT NULL
-"""
+_CHECKS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 
 def take_in(files: list[Path], database: Path, *, columns: list[str], above: int) -> int:

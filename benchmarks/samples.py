@@ -1,6 +1,7 @@
 """Invented survey summaries (表2) in bulk: many units, fifty rows each, some rows wrong."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,12 +25,12 @@ PRODUCTS = (
 )
 
 
-def crowd(campaign: Campaign, units: int) -> Campaign:
+def crowd(campaign: Campaign, units: int, *, industries: Sequence[str] = INDUSTRIES) -> Campaign:
     """Return the campaign with that many invented units instead of its own."""
-    return replace(campaign, units=tuple(_unit(number) for number in range(units)))
+    return replace(campaign, units=tuple(_unit(number, industries) for number in range(units)))
 
 
-def _unit(number: int) -> Unit:
+def _unit(number: int, industries: Sequence[str]) -> Unit:
     name = f"示例{number:04d}市"
     return Unit(
         code=f"{900000 + number}",
@@ -38,40 +39,63 @@ def _unit(number: int) -> Unit:
         body=f"{name}工业和信息化局",
         mailbox=f"unit{number}@sample.example",
         leader_mailbox=f"leader{number}@sample.example",
-        industries=INDUSTRIES,
+        industries=tuple(industries),
         counties=tuple(County(f"{900000 + number}{place:02d}", county) for place, county in enumerate(COUNTIES, 1)),
     )
 
 
-def workbook(campaign: Campaign, form: Form, unit: Unit, industry: str, *, number: int) -> bytes:
+def workbook(
+    campaign: Campaign, form: Form, unit: Unit, industry: str, *, number: int, wrong_every: int = WRONG_WORKBOOK_EVERY
+) -> bytes:
     """Return one unit's survey summary of an industry; the same number, the same workbook."""
     dice = random.Random(number)  # noqa: S311 - samples, no secrets
-    head: dict[str, Value] = {
-        "reporting_unit": unit.body,
-        "industry": campaign.industry(industry).name,
-        "filled_on": date(2022, 8, 8),
-    }
-    rows = [_row(dice, unit, place=place, kind=INDUSTRIES.index(industry)) for place in range(ROWS)]
-    for place in dice.sample(range(ROWS), 0 if number % WRONG_WORKBOOK_EVERY else WRONG_ROWS):
+    kind, outdated = INDUSTRIES.index(industry), 0.6
+    rows = [survey_row(dice, unit, place=place, kind=kind, outdated=outdated) for place in range(ROWS)]
+    if wrong_every and number % wrong_every == 0:
+        put_faults(dice, rows)
+    return written(campaign, form, unit, industry, rows, filled_on=date(2022, 8, 8))
+
+
+def put_faults(dice: random.Random, rows: list[dict[str, Value]]) -> None:
+    """Make some rows of a survey summary wrong."""
+    for place in dice.sample(range(len(rows)), WRONG_ROWS):
         rows[place] |= _fault(dice, rows[place])
+
+
+def written(
+    campaign: Campaign,
+    form: Form,
+    unit: Unit,
+    industry: str,
+    rows: list[dict[str, Value]],
+    *,
+    period: str | None = None,
+    **head: Value,
+) -> bytes:
+    """Return the workbook of a form as our own templates have it, filled in."""
+    title = campaign.industry(industry).name
+    known: dict[str, Value] = {"reporting_unit": unit.body}
+    if not period:
+        known["industry"] = title
     return XlsxWriterWorkbooks().write(
         form,
-        [FormSheet("表2", head, rows)],
-        stamp=FormStamp(campaign.id, unit.code, industry, None),
-        choices={"industry": [str(head["industry"])], "city": [unit.name], "county": COUNTIES},
+        [FormSheet(str(form.number), known | head, rows)],
+        stamp=FormStamp(campaign.id, unit.code, None if period else industry, period),
+        choices={"industry": [title], "city": [unit.name], "county": COUNTIES},
     )
 
 
-def _row(dice: random.Random, unit: Unit, *, place: int, kind: int) -> dict[str, Value]:
+def survey_row(dice: random.Random, unit: Unit, *, place: int, kind: int, outdated: float) -> dict[str, Value]:
+    """Return a row without a fault; *outdated* is the share of outdated equipment."""
     product, capacity_unit, process, equipment, parameter = PRODUCTS[kind]
     capacity = Decimal(dice.randint(50, 5000)) / 100
-    is_outdated = dice.random() < 0.6  # noqa: PLR2004 - as many as that
+    is_outdated = dice.random() < outdated
     row: dict[str, Value] = {
         "seq": place + 1,
         "city": unit.name,
         "county": dice.choice(COUNTIES),
         "enterprise_name": f"{unit.short_name}示例{dice.randrange(10**6):06d}号有限公司",
-        "uscc": _credit_code(dice),
+        "uscc": credit_code(dice),
         "product": product,
         "capacity": capacity,
         "capacity_unit": capacity_unit,
@@ -94,7 +118,8 @@ def _row(dice: random.Random, unit: Unit, *, place: int, kind: int) -> dict[str,
     return row
 
 
-def _credit_code(dice: random.Random) -> str:
+def credit_code(dice: random.Random) -> str:
+    """Return a valid credit code of an invented enterprise."""
     organisation = "MA" + "".join(dice.choice(ALPHABET) for _ in range(6))
     organisation += organisation_check_character(organisation)
     body = f"9132{dice.randint(1, 1299):04d}{organisation}"

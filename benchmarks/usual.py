@@ -10,7 +10,6 @@ from sqlalchemy import create_engine
 
 from phaseout.domain.credit_code import has_valid_organisation_code, is_valid
 
-HEADER_ROWS = 2
 _REQUIRED = ("city", "county", "enterprise_name", "uscc", "product", "capacity", "capacity_unit", "process")
 _REQUIRED_TOO = ("equip_name", "equip_model", "equip_params", "equip_count", "is_outdated", "checked_on")
 _IF_OUTDATED = ("catalogue_ref", "measure", "plan_date")

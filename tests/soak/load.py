@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.samples import INDUSTRIES, crowd, workbook
+from benchmarks.samples import INDUSTRIES, crowd, workbook
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.bootstrap import App
 from phaseout.domain.calendar import CHINA
