@@ -1,6 +1,7 @@
 """Forms as a city fills them in; the people in them are invented."""
 
 from datetime import date
+from functools import cache
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks
@@ -11,9 +12,14 @@ CAMPAIGN = "jiangsu-2022"
 SUZHOU = "320500"
 
 
+@cache
+def _definitions():
+    return FileDefinitions(PROJECT)
+
+
 def contact_form(unit_code=SUZHOU, *, filled_on=date(2022, 5, 31), **changed):
     """Return a contact form that the checks accept; *changed* fields are another value, or None."""
-    definitions = FileDefinitions(PROJECT)
+    definitions = _definitions()
     unit = definitions.campaign(CAMPAIGN).unit(unit_code)
     row = {
         "city": unit.name,

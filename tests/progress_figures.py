@@ -29,7 +29,7 @@ def filed(site):
     forms = "SELECT unit_code, period FROM core.current_submission WHERE form = 'progress' ORDER BY period"
     for unit, period in site.ask(forms):
         items = site.ask(
-            "SELECT uscc, sets, is_closed, is_sealed FROM mart.progress_item WHERE unit_code = ? AND period = ?",
+            "SELECT uscc, equip_count, is_closed, is_sealed FROM mart.progress_item WHERE unit_code = ? AND period = ?",
             unit, period,
         )  # fmt: skip
         closed = {uscc: all(row[2] for row in items if row[0] == uscc) for uscc, *_ in items}
@@ -212,8 +212,8 @@ def items(site):
     """The items of each unit's newest month."""
     known = {unit: max(months) for unit, months in filed(site).items()}
     rows = site.ask(
-        "SELECT unit_code, unit_name, period, industry, uscc, sets, is_closed, is_sealed, closure_status, open_reason,"
-        " plan_date FROM mart.progress_item"
+        "SELECT unit_code, unit_name, period, industry_name, uscc, equip_count, is_closed, is_sealed, closure_status,"
+        " open_reason, plan_date FROM mart.progress_item"
     )
     return [row for row in rows if known[row[0]] == row[2]]
 

@@ -288,7 +288,7 @@ versions = of_each_unit(
 )
 written = of_each_unit(
     "SELECT CASE WHEN item_count = 0 THEN '—' ELSE item_count || '项' END FROM mart.letter WHERE unit_code = ?"
-    " ORDER BY day DESC, letter_id DESC"
+    " ORDER BY letter_date DESC, letter_id DESC"
 )
 closing = of_each_unit(
     "SELECT year(m) || '年' || month(m) || '月', unnest(CASE WHEN sets = 0 THEN ['无任务'] ELSE [sets::VARCHAR] END)"

@@ -13,8 +13,9 @@ from prefect.server.schemas.schedules import CronSchedule
 
 from phaseout.adapters.definitions import FileDefinitions
 from phaseout.adapters.prefect_yaml import render
+from phaseout.cli.service.office import QUEUES, Office, worker_command
 from phaseout.domain.run_events import ACCEPTED
-from phaseout.settings import PROJECT
+from phaseout.settings import PROJECT, Settings
 from tasks.reporting import BOARD
 
 TEXT = (PROJECT / "prefect.yaml").read_text("utf-8")
@@ -80,6 +81,30 @@ def test_a_tick_that_finds_the_one_before_still_at_work_is_dropped_and_only_draf
     assert limit == (
         None if name == "release" else {"limit": 1, "collision_strategy": "CANCEL_NEW", "grace_period_seconds": 60}
     )
+
+
+WITHOUT_THE_WAREHOUSE = {"collect": "default", "deliver": "default", "release": "release"}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_what_needs_the_warehouse_waits_for_the_machine_that_holds_it(name):
+    queue = DEPLOYMENTS[name]["work_pool"].get("work_queue_name", "default")
+
+    assert queue == WITHOUT_THE_WAREHOUSE.get(name, "warehouse")
+
+
+def office(tmp_path, *, holds_warehouse):
+    settings = Settings(home=tmp_path, holds_warehouse=holds_warehouse)
+    return Office(settings=settings, host="127.0.0.1", port=4200, board_port=4280)
+
+
+def test_the_worker_beside_the_warehouse_does_whatever_is_deployed_and_the_others_what_needs_none(tmp_path):
+    of_all, of_others = (worker_command(office(tmp_path, holds_warehouse=holds)) for holds in (True, False))
+
+    assert "--work-queue" not in of_all
+    named = [of_others[place + 1] for place, word in enumerate(of_others) if word == "--work-queue"]
+    assert set(named) == set(WITHOUT_THE_WAREHOUSE.values())
+    assert {*named, "warehouse"} == set(QUEUES)
 
 
 def test_the_board_is_published_by_an_event_that_is_told():

@@ -21,7 +21,7 @@ from phaseout.domain.quarantine import NotInQuarantine, QuarantineDecision
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.submission import Channel, FileKind, Outcome
 from phaseout.domain.waiver import UnknownWaiver, Waiver, WaiverRecord
-from phaseout.ports import SENDER, EarlierMessage
+from phaseout.ports import SENDER, EarlierMessage, LeaseLost
 from tests.ledger_samples import (
     CALENDAR,
     CAMPAIGN,
@@ -129,8 +129,8 @@ def test_each_campaign_has_its_own_obligations(open_campaign):
 def test_a_conditional_obligation_is_added_once_at_the_end(open_campaign):
     later = owed("jia", industry="flax")
 
-    assert open_campaign.add_obligations([later, later]) == 1
-    assert open_campaign.add_obligations([later]) == 0
+    assert open_campaign.add_obligations([later, later], as_of=MORNING) == 1
+    assert open_campaign.add_obligations([later], as_of=MORNING) == 0
     assert list(open_campaign.obligations(CAMPAIGN.id)) == [owed("jia"), owed("yi"), later]
 
 
@@ -226,6 +226,21 @@ def test_of_many_arrivals_only_the_new_ones_count(ledger):
     assert ledger.record_deliveries([arrived("second"), arrived("first"), arrived("third"), arrived("second")]) == 2
     assert [record.delivery.id for record in ledger.deliveries()] == [
         arrived(name).id for name in ("first", "second", "third")
+    ]
+
+
+def test_two_collectors_that_read_one_mail_otherwise_make_one_delivery_of_it(ledger):
+    first = arrived("first")
+    read_otherwise = replace(first, id="delivery-otherwise", sha256="sha-of-a-notice")
+
+    assert ledger.record_deliveries([first, read_otherwise]) == 1
+    assert ledger.record_deliveries([read_otherwise, arrived("second")]) == 1
+    assert ledger.record_delivery(replace(read_otherwise, channel=Channel.FOLDER))  # its places are its own
+
+    assert [record.delivery.sha256 for record in ledger.deliveries()] == [
+        "sha-of-first",
+        "sha-of-second",
+        "sha-of-a-notice",
     ]
 
 
@@ -339,6 +354,9 @@ def test_accepted_submissions_are_listed_in_the_order_of_decision(open_campaign)
     open_campaign.record(assessment(submissions=[filed("jia", version=2)]))
 
     assert list(open_campaign.accepted()) == [filed("yi").id, filed("jia", version=2).id]
+    assert list(open_campaign.accepted_workbooks().items()) == [
+        (one.id, one.sha256) for one in (filed("yi"), filed("jia", version=2))
+    ]
 
 
 def test_what_the_same_bytes_of_the_same_unit_became_when_they_last_came_is_found(open_campaign):
@@ -415,7 +433,7 @@ def test_a_file_withdraws_what_is_drafted_about_the_goal_that_it_tells_of(open_c
     progress = replace(owed("jia"), id="campaign/jia/progress", period=period)
     goal = replace(owed("jia"), id="campaign/jia/closure", form=None, industry=None)
     elsewhere = replace(owed("yi"), id="campaign/yi/closure", form=None, industry=None)
-    open_campaign.add_obligations([progress, goal, elsewhere])
+    open_campaign.add_obligations([progress, goal, elsewhere], as_of=MORNING)
     for one in (goal, elsewhere):
         draft = letter(one.id, kind=LetterKind.COORDINATION, state=LetterState.DRAFT)
         open_campaign.queue([replace(draft, items=(LetterItem(one.id, 1, 0),))])
@@ -732,7 +750,7 @@ def test_stock_is_taken_once_for_a_milestone_and_period(open_campaign):
 def test_a_lease_is_held_by_one_until_it_is_given_back(ledger):
     with ledger.lease("assess", as_of=MORNING) as is_held:
         with ledger.lease("assess", as_of=MORNING) as is_held_twice, ledger.lease("publish", as_of=MORNING) as other:
-            assert (is_held, is_held_twice, other) == (True, False, True)
+            assert [bool(one) for one in (is_held, is_held_twice, other)] == [True, False, True]
         # Whoever did not get it gives nothing back.
         with ledger.lease("assess", as_of=MORNING) as is_held_twice:
             assert not is_held_twice
@@ -759,6 +777,28 @@ def test_a_lease_that_ran_out_is_taken_over_and_not_ended_by_its_old_holder(ledg
             assert not is_held_twice
 
 
+def test_a_lease_that_is_renewed_is_held_on(ledger):
+    with ledger.lease("assess", as_of=MORNING) as lease:
+        ledger.renew(lease, as_of=MORNING + 9 * MINUTE)
+        with ledger.lease("assess", as_of=MORNING + 18 * MINUTE) as is_held_twice:
+            assert not is_held_twice
+
+
+def test_what_was_done_under_a_lease_that_another_has_taken_over_is_not_written(open_campaign):
+    ledger = open_campaign
+    ledger.record_delivery(arrived("first"))
+    with ledger.lease("assess", as_of=MORNING) as slow:
+        ledger.record(assessment(submissions=[filed("jia")]), under=slow)
+        with ledger.lease("assess", as_of=MORNING + 10 * MINUTE) as other:
+            with pytest.raises(LeaseLost, match="assess"):
+                ledger.record(assessment(submissions=[filed("yi")]), under=slow)
+            with pytest.raises(LeaseLost, match="assess"):
+                ledger.renew(slow, as_of=MORNING + 11 * MINUTE)
+            ledger.record(assessment(submissions=[filed("jia", version=2)]), under=other)
+
+    assert [(one.unit, one.version) for one in ledger.submissions(CAMPAIGN.id)] == [("jia", 1), ("jia", 2)]
+
+
 def test_what_was_published_last_is_known_and_is_no_change_itself(open_campaign):
     assert open_campaign.published(CAMPAIGN.id) is None
     before = open_campaign.revision()
@@ -773,7 +813,7 @@ def test_what_was_published_last_is_known_and_is_no_change_itself(open_campaign)
 
 CHANGES = {
     "opening a campaign": lambda x: x.open_campaign(OTHER_CAMPAIGN, [], [], as_of=MORNING),
-    "adding an obligation": lambda x: x.add_obligations([owed("bing")]),
+    "adding an obligation": lambda x: x.add_obligations([owed("bing")], as_of=MORNING),
     "an extension": lambda x: x.extend(owed("jia").id, date(2022, 8, 22), by="王某", reason="疫情", as_of=MORNING),
     "a delivery": lambda x: x.record_delivery(arrived("second")),
     "an assessment": lambda x: x.record(answer_of_jia()),

@@ -385,6 +385,16 @@ def ask_server(home, doctor, monkeypatch):
         ),
         pytest.param({"work_pools__office": {"is_paused": True}}, ("pool_paused", ""), id="pool paused"),
         pytest.param({"work_pools__office__workers__filter": []}, ("worker_away", ""), id="no worker"),
+        pytest.param(
+            {
+                "work_pools__office__workers__filter": [
+                    {"name": "office", "last_heartbeat_time": f"{DAY}T01:00:00Z"},
+                    {"name": "office-beside", "last_heartbeat_time": f"{DAY}T02:59:30Z"},
+                ]
+            },
+            ("worker_away", ""),
+            id="only one beside the warehouse's",
+        ),
     ],
 )
 def test_the_flow_run_server_is_asked_with_its_auth_string(ask_server, answers, trouble):

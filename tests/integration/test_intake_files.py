@@ -127,6 +127,44 @@ def test_what_was_taken_before_is_never_replaced(inbox):
     assert names(intake) == []
 
 
+class Overtaken(InboxFolder):
+    """A collector that another one overtakes between its look at a file and its move."""
+
+    meanwhile = staticmethod(lambda _: None)
+
+    def _find(self, ref):
+        found = super()._find(ref)
+        self.meanwhile(ref)
+        return found
+
+
+def test_a_file_that_another_collector_has_moved_is_kept_once(inbox):
+    (inbox / "320100" / "表2.xlsx").write_bytes(b"one")
+    slow = Overtaken(inbox, settle_seconds=0.01)
+    (arrival,) = slow.waiting()
+
+    slow.meanwhile = folder_of(inbox).archived
+    slow.archived(arrival.ref)
+
+    assert [path.name for path in (inbox / "320100" / "已收").iterdir()] == ["表2.xlsx"]
+
+
+def test_a_new_file_in_the_place_of_one_that_another_collector_has_moved_waits_for_the_next_pass(inbox):
+    def move_and_put_another(ref):
+        folder_of(inbox).archived(ref)
+        (inbox / "320100" / "表2.xlsx").write_bytes(b"another")
+
+    (inbox / "320100" / "表2.xlsx").write_bytes(b"one")
+    slow = Overtaken(inbox, settle_seconds=0.01)
+    (arrival,) = slow.waiting()
+
+    slow.meanwhile = move_and_put_another
+    slow.archived(arrival.ref)
+
+    assert [path.read_bytes() for path in (inbox / "320100" / "已收").iterdir()] == [b"one"]
+    assert (inbox / "320100" / "表2.xlsx").read_bytes() == b"another"
+
+
 def test_a_file_that_a_pass_was_moving_when_it_died_is_not_kept_twice(inbox):
     intake = folder_of(inbox)
     (inbox / "320100" / "表2.xlsx").write_bytes(b"one")

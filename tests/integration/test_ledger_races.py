@@ -37,10 +37,10 @@ def queue_all(ledger):
 
 
 def take_lease(ledger):
-    with ledger.lease("assess", as_of=MORNING) as is_held:
-        print(json.dumps(is_held), flush=True)
+    with ledger.lease("assess", as_of=MORNING) as lease:
+        print(json.dumps(lease is not None), flush=True)
         sys.stdin.readline()
-    return is_held
+    return lease is not None
 
 
 def do_all(ledger):

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from phaseout.adapters.duckdb_warehouse.layout import descriptions
+from phaseout.adapters.duckdb_warehouse.mart_heads import head_of
 from phaseout.adapters.pages.bar_charts import Bar, Words, lines
 from phaseout.adapters.pages.dictionary import read_words
 from phaseout.adapters.pages.drawing import OPEN, VERSION, figure
@@ -121,7 +121,7 @@ def test_the_notes_name_cut_off_version_notice_and_every_table_of_the_snapshot(s
 @pytest.mark.parametrize("mart", sorted(path.stem for path in (PROJECT / "data" / "sql" / "mart").glob("*.sql")))
 def test_every_table_and_column_of_the_marts_is_explained_in_chinese(mart):
     text = (PROJECT / "data" / "sql" / "mart" / f"{mart}.sql").read_text("utf-8")
-    columns = [column for column, _ in descriptions(text) if column is not None]
+    columns = list(head_of(mart, text).columns)
     table, told = read_words(WORDS)[mart], yaml.safe_load(WORDS.read_text("utf-8"))["tables"][mart]
 
     assert [column for column in columns if column not in table.columns] == []

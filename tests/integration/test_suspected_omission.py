@@ -316,9 +316,11 @@ def test_the_judgement_stands_beside_the_equipment(warehouse):
 
     with warehouse._database.guarded() as connection:  # noqa: SLF001 - looks at what is published
         rows = connection.execute(
-            "SELECT equip_params, judgement, judged_items FROM mart.equipment ORDER BY ALL"
+            "SELECT equip_params, judgement, catalogue_item_ids FROM mart.equipment ORDER BY ALL"
         ).fetchall()
-        items = connection.execute("SELECT count(*), count(DISTINCT item) FROM mart.catalogue_item").fetchall()
+        items = connection.execute(
+            "SELECT count(*), count(DISTINCT catalogue_item_id) FROM mart.catalogue_item"
+        ).fetchall()
     assert rows == [("33000kVA", "not_in_catalogue", None), ("5000kVA", "eliminate", "FA-01")]
     assert items == [(160, 160)]
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -130,7 +131,7 @@ def test_a_file_that_is_no_sound_workbook_is_refused_with_its_reason(reader, con
 
 def test_a_far_cell_that_the_guard_does_not_see_kills_only_the_child(reader):
     reader.read(PLAIN)
-    child = reader._process.pid  # noqa: SLF001 - the test is about the process
+    child = reader.pids[0]
     hidden = rewritten(FAR, in_sheet(b'<row r="1048576"', b'<row r="99999999999"'))
     hidden = rewritten(hidden, in_sheet(b' r="XFD1048576"', b""))
 
@@ -139,7 +140,7 @@ def test_a_far_cell_that_the_guard_does_not_see_kills_only_the_child(reader):
 
     assert refused.value.code == "parser_failed"
     assert reader.read(PLAIN).sheets[0].rows == (("甲",),)
-    assert reader._process.pid != child  # noqa: SLF001 - the test is about the process
+    assert reader.pids[0] != child
 
 
 def test_a_file_that_takes_too_long_is_given_up():
@@ -159,6 +160,29 @@ def test_workbooks_read_ahead_come_in_their_order_the_refused_ones_too(reader):
     assert [one.code if isinstance(one, Unreadable) else len(one.sheets) for one in read] == [
         1, "not_a_workbook", 1, "sheet_too_large", 1, 1,
     ]  # fmt: skip
+
+
+def test_several_parsers_read_at_once_and_answer_in_order():
+    contents = [workbook(A1=f"第{number}件") for number in range(24)]
+    contents[5], contents[17] = b"no workbook", FAR
+
+    with closing(LimitedWorkbookReader(children=3)) as at_once:
+        read = list(at_once.read_ahead(iter(contents)))
+        running = len(at_once.pids)
+
+    assert [one.code if isinstance(one, Unreadable) else one.sheets[0].rows[0][0] for one in read] == [
+        {5: "not_a_workbook", 17: "sheet_too_large"}.get(number, f"第{number}件") for number in range(24)
+    ]
+    assert running == 3
+    assert at_once.pids == ()
+
+
+def test_who_reads_one_workbook_at_a_time_has_one_parser():
+    with closing(LimitedWorkbookReader(children=3)) as many:
+        for _ in range(4):
+            many.read(PLAIN)
+
+        assert len(many.pids) == 1
 
 
 def test_a_caller_may_stop_reading_ahead(reader):
@@ -259,7 +283,7 @@ def test_the_child_sees_no_environment_of_ours(reader, monkeypatch):
     monkeypatch.setenv("PHASEOUT_SECRET", "geheim")
     reader.close()
     reader.read(PLAIN)
-    environment = (Path("/proc") / f"{reader._process.pid}/environ").read_bytes()  # noqa: SLF001 - the test is about the process
+    environment = (Path("/proc") / f"{reader.pids[0]}/environ").read_bytes()
 
     assert b"geheim" not in environment
 
@@ -270,7 +294,7 @@ def test_the_child_ends_with_its_parent():
         "import os, sys\n"
         "r = R()\n"
         "try: r.read(b'')\n"
-        "except Exception: print(r._process.pid, flush=True)\n"
+        "except Exception: print(*r.pids, flush=True)\n"
         "os._exit(0)"
     )
     pid = int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)

@@ -5,6 +5,7 @@ names it; anything else is a silent change, and so is a marked copy or a consoli
 """
 
 import argparse
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -19,6 +20,7 @@ from time import perf_counter
 import duckdb
 
 from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
+from phaseout.adapters.duckdb_warehouse.mart_heads import head_of
 from phaseout.adapters.duckdb_warehouse.statements import kept_fields
 from phaseout.adapters.gx_checker import GxChecker
 from phaseout.adapters.marked_copy import XlsxWriterMarkedCopies
@@ -31,6 +33,7 @@ from phaseout.domain.reading import read_form
 from phaseout.domain.recognising import recognise
 from phaseout.domain.submission import Breach, Cell, Reading, Value, Workbook
 from phaseout.ports import StagedWorkbook
+from phaseout.settings import PROJECT
 from tests.soak.another_program import saved_again
 from tests.soak.cell_classes import RARE, Formula, Meant, classes_of
 from tests.soak.cell_sheet import written
@@ -256,16 +259,23 @@ def _look_at_marts(published: duckdb.DuckDBPyConnection, form: Form, own: Mappin
     if form.id not in marts:
         return
     view = marts[form.id]
-    columns = {row[0] for row in published.execute(f"DESCRIBE mart.{view}").fetchall()}
+    fields = _told_by(view, form)
     for one in kept_fields(form):
-        if one.name not in columns or one.name == "industry":
+        if one.name not in fields or one.name == "industry":
             continue
-        shown = published.execute(f"SELECT submission_id, {one.name} FROM mart.{view}").fetchall()  # noqa: S608 - our own names
+        shown = published.execute(f"SELECT submission_id, {fields[one.name]} FROM mart.{view}").fetchall()  # noqa: S608 - our own names
         got = Counter((row[0], _plain(row[1])) for row in shown)
         meant = Counter(
             (name, _plain(row.values[one.name])) for name, sheet in own.items() for row in sheet.reading.rows
         )
         _count_bag(got, meant, f"mart.{view}", one.name, told)
+
+
+def _told_by(view: str, form: Form) -> Mapping[str, str]:
+    """Return which column of a mart tells each field of a form, by the mart's descriptions."""
+    head = head_of(view, (PROJECT / "data" / "sql" / "mart" / f"{view}.sql").read_text("utf-8"))
+    spoken = re.compile(rf"\{{{form.id}\.(\w+)\}}")
+    return {field: column for column, words in head.columns.items() for field in spoken.findall(words)}
 
 
 def _count_bag(got: Counter[object], meant: Counter[object], place: str, name: str, told: Told) -> None:

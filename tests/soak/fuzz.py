@@ -71,7 +71,7 @@ def throw_at_child(runs: int, *, seed: int) -> Told:
                 told.faults.append((outcome, content))
             if outcome == _DIED:
                 told.deaths.append(content)
-            told.highest_mib = max(told.highest_mib, resident_mib(reader._process.pid))  # noqa: SLF001  what it costs, we ask the process
+            told.highest_mib = max([told.highest_mib, *map(resident_mib, reader.pids)])
             _note(told, outcome, content, seconds=perf_counter() - start, most_s=2 * CHILD_S)
     finally:
         reader.close()

@@ -55,7 +55,7 @@ class Told:
     wrong: list[str] = field(default_factory=list)
 
 
-def _import_what_is_slow() -> None:
+def import_what_is_slow() -> None:
     """Import once, before the forks, what every pass needs."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     for name in SLOW:
@@ -65,7 +65,7 @@ def _import_what_is_slow() -> None:
 def run(rounds: int, *, folder: Path, points: Collection[str] = tuple(POINTS)) -> Told:
     """Kill a pass so many times at each point."""
     told = Told()
-    _import_what_is_slow()
+    import_what_is_slow()
     open_home(folder / "template")
     with sink(folder / "sink") as server:
         undisturbed = _undisturbed(folder, server)

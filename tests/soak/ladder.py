@@ -171,7 +171,7 @@ class Life:
 
     def _take_in(self, event: Event, as_of: datetime) -> None:
         if event.about not in self.oracle.owed:
-            self._owe_december(event.about)
+            self._owe_december(event.about, as_of)
         one = self.oracle.owed[event.about]
         if event.what == "again":
             if one.versions and one.versions[-1].decision == "held":
@@ -184,10 +184,10 @@ class Life:
         self.oracle.file(event.about, **how)
         self.office.file(event.about, **how)
 
-    def _owe_december(self, obligation: str) -> None:
+    def _owe_december(self, obligation: str, as_of: datetime) -> None:
         unit = obligation.split("/")[1]
         self.oracle.add(monthly(self.world, unit, LAST_MONTH))
-        self.office.owe_december(unit)
+        self.office.owe_december(unit, as_of=as_of)
 
     def _decide_again(self, event: Event, as_of: datetime) -> None:
         self.oracle.decide_again(event.about, decision=event.word, as_of=as_of)

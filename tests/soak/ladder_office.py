@@ -244,14 +244,14 @@ class Office:
     def owes(self) -> set[str]:
         return set(self._known)
 
-    def owe_december(self, unit: str) -> None:
+    def owe_december(self, unit: str, *, as_of: datetime) -> None:
         """Let a unit owe the last month's form, as if items were open."""
         of_unit = self.campaign.unit(unit)
         for milestone in self.campaign.milestones:
             for term in milestone.terms:
                 if term.condition is Condition.OPEN_ITEMS:
                     own = list(obligations_of(self.campaign, of_unit, milestone, term, calendar=self.calendar))
-                    self.ledger.add_obligations(own)
+                    self.ledger.add_obligations(own, as_of=as_of)
                     self._known |= {one.id: one for one in own}
 
     def change_calendar(self, day: date) -> None:

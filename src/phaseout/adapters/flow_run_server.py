@@ -93,7 +93,9 @@ class FlowRunServer:
 
     def _worker_seen_at(self) -> datetime | None:
         workers = self._post(f"work_pools/{POOL}/workers/filter", {"limit": MOST})
-        return max((at for one in workers if (at := _instant(one, "last_heartbeat_time"))), default=None)
+        # Where there are several, the one beside the warehouse bears the pool's name: without it nothing is decided.
+        own = [one for one in workers if one.get("name") == POOL] or workers
+        return max((at for one in own if (at := _instant(one, "last_heartbeat_time"))), default=None)
 
     def _take_token(self) -> None:
         # Against forged requests the server wants a token of its own in every question that has a body.

@@ -14,6 +14,6 @@ class OutgoingFolder(Outgoing):
 
     def keep(self, name: str, raw: bytes) -> None:
         self._path.mkdir(parents=True, exist_ok=True)
-        part = self._path / f".{name}.part"
+        part = self._path / f".{name}.{os.uname().nodename}-{os.getpid()}.part"  # several machines may share the folder
         part.write_bytes(raw)
         os.replace(part, self._path / name)  # noqa: PTH105  the rename is the point

@@ -16,7 +16,8 @@ definitions:
   tz: &tz {timezone}
   title: &title {title}
   base: &base
-    work_pool: {{name: office}}
+    # For the machine that holds the warehouse; where there are several, the others leave this queue alone.
+    work_pool: {{name: office, work_queue_name: warehouse}}
     version: "{year}.1.0"
     # A tick that finds the one before still at work is dropped: the next tick does the same.
     concurrency_limit: {{limit: 1, collision_strategy: CANCEL_NEW, grace_period_seconds: 60}}
@@ -32,8 +33,15 @@ STANDING = """\
     description: 收件与审核：取回邮箱和收件目录中的来件，审核并答复
     tags: [收发件]
     entrypoint: flows/collect.py:collect
+    work_pool: {name: office}  # any machine does it
     schedules:
       - {slug: collect, cron: "*/5 * * * *", timezone: *tz}
+  - <<: *base
+    name: assess
+    description: 审核：审核其他计算机收取的来件，并答复
+    tags: [收发件]
+    entrypoint: flows/collect.py:assess
+    schedules: []  # another machine's collect asks for it
   - <<: [*base, *of_campaign]
     name: remind
     description: 催报：每个工作日向尚有未办事项的填报单位发一件函
@@ -46,6 +54,7 @@ STANDING = """\
     description: 发件：发出待发箱中的函件
     tags: [收发件]
     entrypoint: flows/deliver.py:deliver
+    work_pool: {name: office}  # any machine does it
     schedules:
       - {slug: deliver, cron: "*/5 * * * *", timezone: *tz}
   - <<: [*base, *of_campaign]

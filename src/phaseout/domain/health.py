@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from phaseout.domain.damage import DamageKind
+
 Fact: TypeAlias = str | int | date | datetime | timedelta
 
 
@@ -131,6 +133,7 @@ class WarehouseSeen:
     state: WarehouseState
     behind: int = 0
     set_aside: int = 0
+    found: DamageKind = DamageKind.UNREADABLE  # in the file set aside last
 
 
 class Answer(StrEnum):

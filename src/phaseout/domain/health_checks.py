@@ -269,7 +269,8 @@ def _warehouse(observed: Observed, _: WorkCalendar | None, as_of: datetime) -> T
             facts: dict[str, Fact] = {"count": seen.behind}
             yield Trouble("warehouse_behind", Check.WAREHOUSE, Grade.WARNING, facts=facts, patience=OUTSIDE)
         if seen.set_aside:
-            yield Trouble("warehouse_set_aside", Check.WAREHOUSE, Grade.NOTE, facts={"count": seen.set_aside})
+            aside: dict[str, Fact] = {"count": seen.set_aside, "found": seen.found.value}
+            yield Trouble("warehouse_set_aside", Check.WAREHOUSE, Grade.NOTE, facts=aside)
     if books is not None and not observed.is_replay:
         yield from _snapshot(books, observed, as_of)
 

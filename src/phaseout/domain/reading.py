@@ -1,14 +1,15 @@
 """Reads a sender's workbook (工作簿) as a form: its rows, its head, and what could not be read."""
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise, repeat
 
 from phaseout.domain.form import Field, Form, HeadRole
 from phaseout.domain.reading_cells import (
     ERROR_CELL,
     UNCACHED_FORMULA,
+    CellRead,
     is_blank,
     key,
     read_cell,
@@ -82,9 +83,11 @@ class _Table:
 
     grid: Grid
     header: Header
-    head: Mapping[str, Value]
     columns: Columns
     start: int  # the row from which the columns were read
+    names: Sequence[str]  # of all that a row carries: the head's fields, and the form's columns
+    rows: Sequence[tuple[Value, ...]]  # what each row carries
+    wrong: Mapping[int, Sequence[tuple[str, CellRead]]]  # by position, in the order of the columns
 
     def is_blank(self, name: str, row: BodyRow) -> bool:
         """Say whether nothing stands in a row's cell, nor in the merged one that covers it."""
@@ -104,12 +107,12 @@ class _Reader:
     head_cells: dict[tuple[str, str], str] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     zero_marks: int = 0
-    _blank: Mapping[str, Value] = field(init=False)
+    _columns: tuple[str, ...] = field(init=False)
     _shared: tuple[str, ...] = field(init=False)  # what the rows of one enterprise may take over from the one above
 
     def __post_init__(self) -> None:
         columns = self.words.form.columns
-        self._blank = dict.fromkeys(column.name for column in columns)
+        self._columns = tuple(column.name for column in columns)
         self._shared = tuple(column.name for column in columns if column.merge_down and column.name != SEQUENCE)
 
     def reading(self) -> Reading:
@@ -251,8 +254,8 @@ class _Reader:
         self, grid: Grid, header: Header, rows: range, body: list[BodyRow], head: Mapping[str, Value]
     ) -> None:
         in_notes = False
-        table = _Table(grid, header, head, read_columns(grid, header, self.words.form.columns, rows), rows.start)
-        enterprise: Mapping[str, Value] | None = None  # the values that a row may take over from the one above
+        table = self._table(grid, header, rows, head)
+        enterprise: Mapping[str, Value] | None = None  # the row above, whose values a row may take over
         for row in body:
             in_notes |= row.kind is RowKind.NOTES
             if row.kind is RowKind.DATA:
@@ -266,26 +269,35 @@ class _Reader:
             elif row.kind is RowKind.STRAY and not in_notes:
                 self._breach(STRAY_TEXT, grid, row=row.row, found=row_text(grid, row.row))
 
+    def _table(self, grid: Grid, header: Header, rows: range, head: Mapping[str, Value]) -> "_Table":
+        columns = read_columns(grid, header, self.words.form.columns, rows)
+        carried: dict[str, Iterable[Value]] = {name: repeat(value, len(rows)) for name, value in head.items()}
+        carried |= {name: columns.values.get(name, repeat(None, len(rows))) for name in self._columns}
+        wrong: dict[int, list[tuple[str, CellRead]]] = {}
+        for name, of_column in columns.wrong:
+            for position, read in of_column.items():
+                wrong.setdefault(position, []).append((name, read))
+        carries = list(zip(*carried.values(), strict=True))
+        return _Table(grid, header, columns, rows.start, tuple(carried), carries, wrong)
+
     def _read_row(self, table: "_Table", row: BodyRow, above: Mapping[str, Value] | None) -> Mapping[str, Value]:
-        """Add a row; return its enterprise values."""
-        grid, columns, position = table.grid, table.columns, row.row - table.start
-        values = {**table.head, **self._blank}
-        for name in columns.names:
-            values[name] = columns.values[name][position]
+        """Add a row; return its values."""
+        grid, position = table.grid, row.row - table.start
+        values = dict(zip(table.names, table.rows[position], strict=True))
         for name, top in row.merged.items():
             values[name] = self._merged_value(table, name, top)
         if grid.unread:
             self._read_unread(table, row, values)
         else:
-            for name, wrong in columns.wrong:
-                if position in wrong and name not in row.merged:
-                    self._breach(wrong[position].rule or "", grid, row=row.row, field=name, **wrong[position].facts)
+            for name, read in table.wrong.get(position, ()):
+                if name not in row.merged:
+                    self._breach(read.rule or "", grid, row=row.row, field=name, **read.facts)
         shared = self._shared
-        if above and all(values[name] is None and table.is_blank(name, row) for name in shared):
-            values.update(above)
+        if above and shared and all(values[name] is None and table.is_blank(name, row) for name in shared):
+            values.update({name: above[name] for name in shared})
             self._breach(FILLED_DOWN, grid, row=row.row, found=values.get("enterprise_name"))
         self.rows.append(FormRow(grid.sheet.name, row.row + 1, values))
-        return {name: values[name] for name in shared}
+        return values
 
     def _read_unread(self, table: "_Table", row: BodyRow, values: dict[str, Value]) -> None:
         """Read a row cell by cell: on this sheet, some cells look empty and are not."""
@@ -337,7 +349,7 @@ def _sections(grid: Grid, words: FormWords) -> list[_Section]:
         return []
     if not found:
         return [_Section(range(grid.height), None, range(0))] if has_title and may_be_zero(grid, words) else []
-    starts = [0, *(_start(grid, words, above, header) for above, header in itertools.pairwise(found))]
+    starts = [0, *(_start(grid, words, above, header) for above, header in pairwise(found))]
     ends = [*starts[1:], grid.height]
     return [
         _Section(range(start, header.top), header, range(header.bottom + 1, end))

@@ -32,11 +32,12 @@ YEAR_ALONE = "READ-031"
 _SHORT = 64  # characters of a text that is worth remembering
 _EXACT_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
 _LARGEST = 10**14  # what a warehouse decimal of 18 digits with 4 decimals holds
-_FRACTION = Decimal("0.0001")
+_DECIMALS = 4  # that a warehouse keeps
+_FRACTION = Decimal(1).scaleb(-_DECIMALS)
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 _YEARS = range(1949, 2100)
-_BEGINNINGS = "无空"  # of words for nothing that are letters
+BEGINNINGS = "无空"  # of words for nothing that are letters
 _NOTHING = re.compile(r"[-–—―─_/\\~]+|无|空|")
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(\D*)")
 _PARTED = re.compile(r"[\d.,，．]\s+[\d.,，．]")  # two numbers in one cell, or one that nobody can be sure of
@@ -98,7 +99,7 @@ def says_nothing(cell: Cell) -> bool:
     """Say whether a cell is blank or holds a word for nothing, such as 无 or a dash."""
     if not isinstance(cell, str):
         return cell is None
-    if not cell or (cell[0].isalnum() and cell[0] not in _BEGINNINGS):  # most cells; the rest costs more
+    if not cell or (cell[0].isalnum() and cell[0] not in BEGINNINGS):  # most cells; the rest costs more
         return not cell
     return _is_word_for_nothing(cell) if len(cell) <= _SHORT else _NOTHING.fullmatch(plain(cell)) is not None
 
@@ -111,6 +112,32 @@ def _is_word_for_nothing(text: str) -> bool:
 def read_cell(cell: Cell, field: Field) -> CellRead:
     """Return what a cell holds for a field."""
     return _NONE if says_nothing(cell) else _READERS[field.type](cell, field)
+
+
+def plain_value(cell: Cell, field: Field) -> Value:
+    """Return the value of a cell that needs no second look; None of all others, which `read_cell` reads."""
+    plainly = _PLAINLY.get(field.type)
+    return None if plainly is None else plainly(cell, field)
+
+
+def _plain_text(cell: Cell, _field: Field) -> str | None:
+    return cell if isinstance(cell, str) and cell.isalnum() and cell[0] not in BEGINNINGS else None
+
+
+def _plain_code(cell: Cell, _field: Field) -> str | None:
+    return cell if isinstance(cell, str) and cell.isalnum() and cell.isascii() else None
+
+
+def _plain_integer(cell: Cell, _field: Field) -> int | None:
+    return int(cell) if isinstance(cell, float) and abs(cell) < _LARGEST and cell.is_integer() else None
+
+
+def _plain_decimal(cell: Cell, field: Field) -> Decimal | None:
+    if not (isinstance(cell, float) and abs(cell) < _LARGEST and field.unit != "%"):
+        return None
+    digits = format(cell, ".15g")
+    is_short = "e" not in digits and len(digits.partition(".")[2]) <= _DECIMALS
+    return Decimal(digits) if is_short else None
 
 
 def _text(cell: Cell, _field: Field) -> CellRead:
@@ -334,4 +361,10 @@ _READERS: Mapping[FieldType, Callable[[Cell, Field], CellRead]] = {
     FieldType.MONTH: _month,
     FieldType.CHOICE: _choice,
     FieldType.FLAG: _flag,
+}
+_PLAINLY: Mapping[FieldType, Callable[[Cell, Field], Value]] = {
+    FieldType.TEXT: _plain_text,
+    FieldType.CODE: _plain_code,
+    FieldType.INTEGER: _plain_integer,
+    FieldType.DECIMAL: _plain_decimal,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from phaseout.domain.form import Field
-from phaseout.domain.reading_cells import CellRead, read_cell
+from phaseout.domain.reading_cells import CellRead, plain_value, read_cell
 from phaseout.domain.reading_layout import Grid, Header
 from phaseout.domain.submission import Cell, Value
 
@@ -21,34 +21,57 @@ class ColumnReader:
 
     def __init__(self, field: Field) -> None:
         self._field = field
-        self._known: dict[Cell, Value] = {}
+        self._known = _Known(field)
 
     def read(self, cells: Sequence[Cell]) -> tuple[list[Value], dict[int, CellRead]]:
         """Return the value of each cell, and by position what was read of those for which a rule does not hold."""
-        if not _ALIKE.isdisjoint(map(type, cells)):
-            return self._read(cells, {})
         known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        if not _ALIKE.isdisjoint(map(type, cells)):
+            return _values([read_cell(cell, self._field) for cell in cells])
         try:
-            return [known[cell] for cell in cells], {}
-        except KeyError:
-            if len(known) > _MOST_KNOWN:
-                known.clear()
-            return self._read(cells, known)
+            return list(map(known.__getitem__, cells)), {}
+        except _Faulty:
+            return _values([self._read(cell) for cell in cells])
 
-    def _read(self, cells: Sequence[Cell], known: dict[Cell, Value]) -> tuple[list[Value], dict[int, CellRead]]:
-        values: list[Value] = []
-        wrong: dict[int, CellRead] = {}
-        for position, cell in enumerate(cells):
-            if known and cell in known:
-                values.append(known[cell])
-                continue
+    def _read(self, cell: Cell) -> CellRead:
+        try:
+            return CellRead(self._known[cell])
+        except _Faulty as faulty:
+            return faulty.read
+
+
+def _values(read: Sequence[CellRead]) -> tuple[list[Value], dict[int, CellRead]]:
+    return [each.value for each in read], {at: each for at, each in enumerate(read) if each.rule is not None}
+
+
+class _Faulty(Exception):
+    """A rule does not hold for a cell: those of its column are then read one by one."""
+
+    def __init__(self, read: CellRead) -> None:
+        self.read = read
+
+
+class _Known(dict[Cell, Value]):
+    """What the cells of one field say, by cell; read when first asked for, and remembered unless it is long."""
+
+    __slots__ = ("_field",)
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._field = field
+
+    def __missing__(self, cell: Cell) -> Value:
+        value = plain_value(cell, self._field)
+        if value is None:
             read = read_cell(cell, self._field)
-            values.append(read.value)
             if read.rule is not None:
-                wrong[position] = read
-            elif known is self._known and not (isinstance(cell, str) and len(cell) > _SHORT):
-                known[cell] = read.value
-        return values, wrong
+                raise _Faulty(read)
+            value = read.value
+        if not (isinstance(cell, str) and len(cell) > _SHORT):
+            self[cell] = value
+        return value
 
 
 column_reader = lru_cache(maxsize=1024)(ColumnReader)

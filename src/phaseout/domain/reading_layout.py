@@ -93,7 +93,8 @@ class Grid:
         """Return the texts that stand in a row."""
         known = self._texts.get(row)
         if known is None:
-            known = self._texts[row] = [cell for _, cell in self.filled(row) if isinstance(cell, str)]
+            cells = self.sheet.rows[row] if 0 <= row < self.height else ()
+            known = self._texts[row] = [cell for cell in cells if cell.__class__ is str and cell and not cell.isspace()]
         return known
 
     def line(self, row: int) -> str:
@@ -195,6 +196,8 @@ class HeaderWords:
 
     def may_stand_in(self, texts: Sequence[str]) -> bool:
         """Say whether enough of the texts are words of headers for their row to be looked at."""
+        if len(texts) < _LEAST_COLUMNS:
+            return False
         if sum(map(self._beginnings.__getitem__, map(_first_character, texts))) < _LEAST_COLUMNS:
             return False
         unknown = set(texts).difference(self._others)

@@ -7,8 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from phaseout.domain.form import Form
-from phaseout.domain.reading_cells import key, plain, says_nothing
+from phaseout.domain.form import FieldType, Form
+from phaseout.domain.reading_cells import BEGINNINGS, key, plain, says_nothing
 from phaseout.domain.reading_layout import Grid, Header, cell_name
 from phaseout.domain.reading_words import FormWords, words_of
 from phaseout.domain.submission import Cell
@@ -19,6 +19,8 @@ _SUBTOTAL = re.compile(r".{0,12}小计")
 _SUM = "计"  # stands in every word for a sum
 REPORT = "报"  # stands in every 零报告
 _SUM_COLUMNS = 3  # it may stand behind a blank 序号 or a place
+_WORDS = frozenset({FieldType.TEXT, FieldType.CODE})
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _SUM_WORDS = frozenset({"合计", "总计", "小计"})
 _EXAMPLE = re.compile(r"(?:例|示例|样例|填写示例|填报示例|示例行)\d*(?::.*)?|[(\[](?:例|示例|样例)\d*[)\]].*")
 _NOTES = re.compile(r"(?:填表说明|填报说明|备注说明|(?:注|说明|备注)(?:\d*[::]|\d+[、.]))")
@@ -58,8 +60,12 @@ def body_rows(grid: Grid, words: FormWords, header: Header, rows: range) -> list
     """Return rows under a header with what each is."""
     own = tuple(column for name, column in header.columns.items() if name != SEQUENCE)
     kind_of_first = _first_texts(words.form)
+    witnesses = _witnesses(words.form, header)
     body = []
     for row in rows:
+        if witnesses and row not in grid.covered and _is_plainly_data(grid, row, witnesses, kind_of_first):
+            body.append(BodyRow(row, RowKind.DATA, _NOT_MERGED))
+            continue
         merged = _merged_down(grid, words.form, header, row) if row in grid.covered else _NOT_MERGED
         kind = _kind_by_text(grid, words, header, row, kind_of_first)
         if kind is None:
@@ -73,6 +79,35 @@ def row_text(grid: Grid, row: int) -> str:
     """Return what the first text of a row says."""
     texts = grid.texts(row)
     return texts[0].strip() if texts else ""
+
+
+def _witnesses(form: Form, header: Header) -> tuple[int, int] | None:
+    """Return a column of words and one of numbers that tell at a glance what a row is; None if a form has none."""
+    words, numbers = (
+        next((header.columns[field.name] for field in form.columns if field.type in types and field.name in own), None)
+        for own in (header.columns.keys() - {SEQUENCE},)
+        for types in (_WORDS, _NUMBERS)
+    )
+    return (words, numbers) if words is not None and numbers is not None else None
+
+
+def _is_plainly_data(
+    grid: Grid, row: int, witnesses: tuple[int, int], kind_of_first: Callable[[str], RowKind | None]
+) -> bool:
+    """Say whether a row is data beyond doubt, as most are; what is said of all others costs more.
+
+    A word and a number in their own columns are two cells of its own, no zero report, and no numbers of columns.
+    """
+    cells = grid.sheet.rows[row]
+    if len(cells) <= max(witnesses):
+        return False
+    word, number = cells[witnesses[0]], cells[witnesses[1]]
+    if not (isinstance(word, str) and word[:1].isalpha() and word[0] not in BEGINNINGS):
+        return False
+    if not (isinstance(number, float) and number):
+        return False
+    texts = grid.texts(row)
+    return kind_of_first(texts[0]) is None and _SUM not in "".join(texts[:_SUM_COLUMNS])
 
 
 def _not_merged(header: Header, merged: Mapping[str, int]) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ def owe(campaign_id: str, *, as_of: datetime, definitions: Definitions, calendar
     ]
     if not terms:
         return 0
-    return ledger.add_obligations(list(_owed(campaign, terms, calendar=calendar, ledger=ledger)))
+    return ledger.add_obligations(list(_owed(campaign, terms, calendar=calendar, ledger=ledger)), as_of=as_of)
 
 
 def _owed(

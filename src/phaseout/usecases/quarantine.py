@@ -83,8 +83,8 @@ def _decide(decision: QuarantineDecision, contacts: list[Contact], *, ledger: Le
     if not decision.by or not decision.reason:
         raise NobodyDecides
     # A batch that runs has read what was decided before.
-    with ledger.lease("assess", as_of=decision.decided_at) as is_quiet:
-        if not is_quiet:
+    with ledger.lease("assess", as_of=decision.decided_at) as lease:
+        if lease is None:
             raise AssessIsRunning
         return ledger.decide_quarantine(decision, contacts=contacts)
 

@@ -302,7 +302,7 @@ class Office:
             archive=self.archive,
             workbooks=workbook_reader(),
             warehouse=warehouse,
-        )
+        ).submissions
 
     def catch_up(self):
         return self.fill(self.warehouse)

@@ -1,12 +1,16 @@
 """Assessing (批次审核): run twice, beside another, or after a crash, it decides once and loses nothing."""
 
+from dataclasses import replace
+from itertools import count
+
 import pytest
 
 from phaseout.adapters.duckdb_warehouse import DuckDbWarehouse
+from phaseout.adapters.intake.message_reader import StrangersMail
 from phaseout.domain.decision import Decision
-from phaseout.ports import RuleDidNotRun
-from phaseout.usecases.assess import Assessed
-from tests.unit.usecases.office import Office, at, new_warehouse
+from phaseout.ports import LeaseLost, RuleDidNotRun
+from phaseout.usecases.assess import Assessed, assess
+from tests.unit.usecases.office import OFFICE, PROVIDER, Office, at, new_warehouse
 from tests.unit.usecases.papers import CAMPAIGN, SUZHOU, progress, survey
 
 SURVEY = ("表2.xlsx", survey({}))
@@ -84,6 +88,45 @@ def test_a_lease_held_elsewhere_stops_assessing(office):
         assert office.submissions() == []
 
     assert office.assess("2022-08-08 10:02") == Assessed(deliveries=1, accepted=1)
+
+
+def test_who_was_overtaken_by_another_machine_decides_nothing(office):
+    office.mail("2022-08-08 10:00", SUZHOU, SURVEY)
+    office.collect("2022-08-08 10:00")
+    elsewhere = office.ledger.lease("assess", as_of=at("2022-08-08 10:10"))
+
+    def slowly():
+        assert elsewhere.__enter__()
+
+    with pytest.raises(LeaseLost):
+        assess(as_of=at("2022-08-08 10:00"), tools=replace(office.tools, catch_up=slowly))
+
+    assert office.submissions() == office.letters() == []
+    assert office.outcomes() == [(None, "")]
+    assert rows_in(office.warehouse) == 0
+    elsewhere.__exit__(None, None, None)
+    assert office.assess("2022-08-08 10:11") == Assessed(deliveries=1, accepted=1)
+
+
+def test_a_batch_that_lasts_is_not_taken_over(office):
+    office.mail("2022-08-08 10:00", SUZHOU, SURVEY)
+    office.collect("2022-08-08 10:00")
+    nine_minutes_a_look = count(step=540).__next__
+    tried = []
+
+    class Watched(StrangersMail):
+        """Reads mail, and lets another machine try whether it could take over."""
+
+        def read(self, raw, *, arrived_at=None):
+            with office.ledger.lease("assess", as_of=at("2022-08-08 10:18")) as lease:
+                tried.append(lease)
+            return super().read(raw, arrived_at=arrived_at)
+
+    tools = replace(office.tools, messages=Watched(PROVIDER, office_address=OFFICE))
+    done = assess(as_of=at("2022-08-08 10:00"), tools=tools, clock=nine_minutes_a_look)
+
+    assert done == Assessed(deliveries=1, accepted=1)
+    assert set(tried) == {None}
 
 
 class BadRule(DuckDbWarehouse):

@@ -82,7 +82,9 @@ def test_a_rebuild_finds_the_imported_list_again(office, stricter):
     stricter.unlink()
 
     assert rebuild(
-        nullcontext((office.warehouse, new_warehouse())), fill=lambda warehouse: fill(office, warehouse)
+        nullcontext((office.warehouse, new_warehouse())),
+        fill=lambda warehouse: fill(office, warehouse),
+        ledger=office.ledger,
     ).is_identical
 
 

@@ -44,6 +44,9 @@ def test_snapshot_and_board_are_made_from_the_ledger(publishing, snapshot):
     published = publishing.publish("2022-08-09 22:00", snapshot)
 
     assert published == Published(publishing.warehouse.content_hash(), BOARD, is_new=True)
+    assert rows(snapshot, "SELECT content_hash, cut_off_at::VARCHAR, submission_count FROM mart.snapshot") == [
+        (published.content_hash, "2022-08-09 22:00:00", 2)
+    ]
     standing = "SELECT standing, versions, accepted_at::VARCHAR FROM mart.obligation WHERE unit_code = '320500'"
     of_industry = f"{standing} AND industry = 'ferroalloy' ORDER BY is_paper"
     assert rows(snapshot, of_industry) == [("accepted", 2, "2022-08-09 10:00:00"), ("open", 0, None)]

@@ -103,7 +103,7 @@ def test_a_crash_before_the_decision_is_made_good_by_repeating_the_act(closed, m
     class PowerCut(Exception):
         """The machine went off."""
 
-    def fails(*_):
+    def fails(*_, **__):
         raise PowerCut
 
     with monkeypatch.context() as power:

@@ -1,15 +1,20 @@
-"""The DuckDB file itself: opened late, locked down, set aside when damaged, dropped after a fatal error."""
+"""The DuckDB file itself: opened late, locked down, set aside when it is damaged, dropped after a fatal error."""
 
+import logging
 import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
+from phaseout.adapters.duckdb_warehouse.aside import OWNER_ONLY, lock_of, opening, remove, set_aside
+from phaseout.domain.damage import Damage, DamageKind
 from phaseout.errors import TransientError, UsageError
+
+LOG = logging.getLogger(__name__)
 
 # What a sender wrote never reaches DuckDB's own readers, and nothing reaches the network.
 CONFIG = {
@@ -21,11 +26,24 @@ CONFIG = {
 }
 LOCK_WAIT_SECONDS = 10.0
 LOCK_PAUSE_SECONDS = 0.1
-OWNER_ONLY = 0o600
 
-_UNUSABLE = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException, duckdb.SerializationException)
+_UNUSABLE = (
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.IOException,
+    duckdb.SerializationException,
+    duckdb.TransactionException,  # so a commit fails on a full disk, and there is nothing left to roll back
+)
 # How DuckDB says that a file is no longer what it wrote, or was written by another version of it.
-_DAMAGE = re.compile(r"not a valid DuckDB|corrupt|checksum|version number|replaying WAL|serializ", re.IGNORECASE)
+_DAMAGE = re.compile(
+    r"not a valid DuckDB|corrupt|checksum|version number|\bWAL\b|serializ|could not read enough bytes", re.IGNORECASE
+)
+# The same words when the disk is at fault: the file is as good as before.
+_DISK = re.compile(
+    r"no space left|file too large|disk quota|input/output error|could not write|permission", re.IGNORECASE
+)
+_HELD = re.compile(r"could not set lock", re.IGNORECASE)
+_MAGIC, _MAGIC_AT = b"DUCK", 8
 
 
 class WarehouseInUse(TransientError):
@@ -49,6 +67,10 @@ class NoFileToPublish(UsageError):
 
     def __init__(self) -> None:
         super().__init__("a warehouse in memory cannot be published")
+
+
+class _Held(Exception):
+    """Another process holds the file, or is about to open it."""
 
 
 class Database:
@@ -96,11 +118,69 @@ class Database:
             yield connection
         except duckdb.Error as failed:
             if not _is_unusable(failed):
+                if isinstance(failed, duckdb.CatalogException):  # a table that was there when the file was built
+                    self.is_suspect = True
                 raise
-            self.close()
-            if self.path is not None and _is_damage(failed):
-                _set_aside(self.path)
+            if _is_damage(failed):
+                self.set_aside(Damage(DamageKind.UNREADABLE, detail=str(failed)))
+            else:
+                self.close()
+                self.is_suspect = self.is_suspect or not _DISK.search(str(failed))
             raise WarehouseLost(self.path, reason=str(failed)) from failed
+
+    def set_aside(self, damage: Damage) -> None:
+        """Give the file back and move it out of the way; the next call builds a new one."""
+        if self.path is None:
+            self.close()
+            return
+        with opening(self.path, waits=True):
+            self.close()
+            _set_aside(self.path, damage)
+        self.is_suspect = False
+
+    def replace_by(self, path: Path) -> None:
+        """Put another file in the place of this one, which nobody else holds meanwhile.
+
+        Raises:
+            NoFileToPublish: this database is in memory.
+            WarehouseInUse: another process held the file all the time that we waited.
+        """
+        if self.path is None:
+            raise NoFileToPublish
+        self.connection()
+        with opening(self.path, waits=True):
+            self.close()
+            remove(self.path)
+            path.replace(self.path)
+
+    def clear(self) -> None:
+        """Delete the file; the next call builds a new one."""
+        self.close()
+        if self.path is not None:
+            remove(self.path)
+            self._mark.unlink(missing_ok=True)
+            lock_of(self.path).unlink(missing_ok=True)
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether DuckDB broke over the file since it was last read through, for whatever reason."""
+        return self.path is not None and self._mark.exists()
+
+    @is_suspect.setter
+    def is_suspect(self, value: bool) -> None:
+        """Leave a mark for whoever opens the file next, be it another process: what is torn need not say so."""
+        if self.path is None:
+            return
+        if value:
+            with suppress(OSError):
+                self._mark.touch()
+        else:
+            self._mark.unlink(missing_ok=True)
+
+    @property
+    def _mark(self) -> Path:
+        path = self.path or Path()
+        return path.with_name(f".{path.name}.suspect")
 
     @property
     def is_open(self) -> bool:
@@ -140,38 +220,98 @@ class Database:
             self._build(connection)
             return connection
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = self._unlocked(self.path)
-        if _fingerprint_of(connection) != self._fingerprint:
-            connection.close()
-            _remove(self.path)
-            connection = self._unlocked(self.path)
-            self._build(connection)
-            connection.execute("CHECKPOINT")
-            self.path.chmod(OWNER_ONLY)
-        return connection
-
-    def _unlocked(self, path: Path) -> duckdb.DuckDBPyConnection:
         started = time.monotonic()
         while True:
-            try:
-                return duckdb.connect(str(path), config=CONFIG)
-            except duckdb.Error as refused:
-                if _is_damage(refused) and path.exists():
-                    _set_aside(path)
-                elif "set lock" not in str(refused):
-                    raise WarehouseLost(path, reason=str(refused)) from refused
-                elif time.monotonic() - started >= self._lock_wait:
-                    raise WarehouseInUse(path, waited=self._lock_wait) from refused
-                else:
-                    time.sleep(LOCK_PAUSE_SECONDS)
+            with opening(self.path, waits=False) as is_ours, suppress(_Held):
+                if is_ours:
+                    return self._ready(self.path)
+            if time.monotonic() - started >= self._lock_wait:
+                raise WarehouseInUse(self.path, waited=self._lock_wait)
+            time.sleep(LOCK_PAUSE_SECONDS)
+
+    def _ready(self, path: Path) -> duckdb.DuckDBPyConnection:
+        """Return a connection to a file of our layout: this one, or a new one in its place."""
+        connection = _connected(path)
+        found = _fingerprint_of(connection)
+        if found == self._fingerprint:
+            return connection
+        if isinstance(found, str):
+            connection.close()
+            remove(path)
+            connection = _connected(path)
+        elif found is not None:
+            connection.close()
+            _set_aside(path, found)
+            connection = _connected(path)
+        try:
+            self._build(connection)
+            connection.execute("CHECKPOINT")
+            path.chmod(OWNER_ONLY)
+        except duckdb.Error as failed:  # on a full disk: what is there is empty, and built the next time
+            connection.close()
+            if not _is_unusable(failed):
+                raise
+            raise WarehouseLost(path, reason=str(failed)) from failed
+        return connection
 
 
-def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection; what cannot be opened is set aside first."""
+    try:
+        return _connect(path)
+    except WarehouseLost as refused:
+        damage = _damage_of(path, refused)
+        if damage is None:
+            raise
+        _set_aside(path, damage)
+    return _connect(path)
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), config=CONFIG)
+    except duckdb.Error as refused:
+        if _HELD.search(str(refused)):
+            raise _Held from refused
+        raise WarehouseLost(path, reason=str(refused)) from refused
+
+
+def _damage_of(path: Path, refused: WarehouseLost) -> Damage | None:
+    """Return what is wrong with a file that DuckDB does not open; None if it is not the file."""
+    if path.is_symlink() and not path.exists():
+        return Damage(DamageKind.FOREIGN_FILE, detail="a link to nowhere")
+    if path.is_dir():
+        return Damage(DamageKind.FOREIGN_FILE, detail="a folder")
+    try:
+        with path.open("rb") as file:  # nobody of this process holds a lock on it that closing could give up
+            begins = file.read(_MAGIC_AT + len(_MAGIC))
+    except OSError:
+        return None
+    if begins[_MAGIC_AT:] != _MAGIC:
+        return Damage(DamageKind.FOREIGN_FILE if begins else DamageKind.UNREADABLE, detail=str(refused.__cause__))
+    if _is_damage(refused.__cause__):
+        return Damage(DamageKind.UNREADABLE, detail=str(refused.__cause__))
+    return None
+
+
+def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | Damage | None:
+    """Return of which layout a file is; None if it is empty, or why it is none of ours."""
     try:
         rows = connection.execute("SELECT fingerprint FROM core.layout").fetchall()
-    except duckdb.Error:  # a file without our tables, or one that can no longer be read
-        return None
-    return rows[0][0] if rows else None
+        return str(rows[0][0]) if rows else ""
+    except (duckdb.CatalogException, duckdb.BinderException) as unknown:
+        tables = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]
+        return Damage(DamageKind.FOREIGN_FILE, detail=str(unknown).splitlines()[0]) if tables else None
+    except duckdb.Error as torn:
+        return Damage(DamageKind.UNREADABLE, detail=str(torn))
+
+
+def _set_aside(path: Path, damage: Damage) -> None:
+    try:
+        aside = set_aside(path, damage)
+    except OSError as stays:
+        raise WarehouseLost(path, reason=f"{damage}; it cannot be moved away: {stays.strerror}") from stays
+    LOG.warning("the warehouse was set aside as %s and is built anew: %s", aside.name, damage)
 
 
 def _is_unusable(failed: duckdb.Error) -> bool:
@@ -179,22 +319,13 @@ def _is_unusable(failed: duckdb.Error) -> bool:
     return isinstance(failed, _UNUSABLE) or type(failed) is duckdb.Error
 
 
-def _is_damage(failed: Exception) -> bool:
-    return _DAMAGE.search(str(failed)) is not None
+def torn_by(failed: duckdb.Error) -> Damage | None:
+    """Return the damage that shows by a statement which runs on every sound file; None if disk or memory failed it."""
+    is_gone = isinstance(failed, duckdb.CatalogException | duckdb.BinderException)
+    if not (is_gone or _is_unusable(failed)) or _DISK.search(str(failed)):
+        return None
+    return Damage(DamageKind.UNREADABLE, detail=str(failed).splitlines()[0])
 
 
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    _wal(path).unlink(missing_ok=True)
-
-
-def _set_aside(path: Path) -> None:
-    """Move a damaged file out of the way, so that a new one is built from archive and ledger."""
-    taken = len(list(path.parent.glob(f"{path.name}.damaged-*")))
-    path.rename(path.with_name(f"{path.name}.damaged-{taken + 1}"))
-    if _wal(path).exists():
-        _wal(path).rename(path.with_name(f"{path.name}.damaged-{taken + 1}.wal"))
+def _is_damage(failed: BaseException | None) -> bool:
+    return _DAMAGE.search(str(failed)) is not None and _DISK.search(str(failed)) is None

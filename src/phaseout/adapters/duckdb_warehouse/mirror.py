@@ -9,14 +9,18 @@ import pyarrow as pa
 
 from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, identifier, with_names
 from phaseout.domain.calendar import CHINA
-from phaseout.domain.form import Form
 from phaseout.errors import UsageError
 
 # A campaign's own data: hardly ever other than last time.
-STEADY = ("unit", "county", "industry", "required_industry", "milestone")
+STEADY = ("campaign", "unit", "county", "industry", "required_industry", "milestone", "day")
+# What was known when.
+HISTORY = ("obligation_term", "obligation_version", "letter_item")
 # The catalogue and what follows from it.
 JUDGED = ("catalogue_item", "judgement", "comparison_list", "suspected_omission")
-TABLES = (*STEADY, "obligation", "submission", "finding", "letter", *JUDGED)
+TABLES = (*STEADY, "obligation", "submission", "finding", "letter", *HISTORY, *JUDGED)
+
+# Of when the mirror is: the same data mirrored later are the same data.
+UNHASHED = ("cut_off",)
 
 # Answers to "where does it stand?", which change from day to day while nothing happens, and the numbers of loads.
 _AS_OF = {
@@ -48,14 +52,19 @@ class NoSuchMirror(UsageError):
 
 
 def replace_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, object]], *, campaign: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    campaign: str,
+    sql: SqlFolder,
 ) -> None:
-    """Replace the rows of one campaign in one table.
+    """Replace the rows of one campaign in one table, and the hash over them.
 
     Raises:
         NoSuchMirror: there is no such table or column.
     """
-    if table not in TABLES:
+    if table not in (*TABLES, *UNHASHED):
         raise NoSuchMirror(table)
     types = columns_of(connection, table)
     unknown = sorted({name for row in rows for name in row} - types.keys())
@@ -66,6 +75,19 @@ def replace_rows(
         connection.register("incoming", _arrow(rows, types, campaign=campaign))
         connection.execute(f"INSERT INTO core.{identifier(table)} BY NAME SELECT * FROM incoming")  # noqa: S608 - the table is one of TABLES
         connection.unregister("incoming")
+    if table not in UNHASHED:
+        _record_hash(connection, table, campaign=campaign, sql=sql)
+
+
+def _record_hash(connection: duckdb.DuckDBPyConnection, table: str, *, campaign: str, sql: SqlFolder) -> None:
+    connection.execute(
+        "DELETE FROM core.mirror_hash WHERE campaign_id = $campaign AND table_name = $table",
+        {"campaign": campaign, "table": table},
+    )
+    text = with_names(
+        sql.text("warehouse/hash_mirror"), table=identifier(table), columns=hashed_columns(connection, table)
+    )
+    connection.execute(text, {"campaign": campaign})
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -75,23 +97,26 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, s
     return {name: kind for name, kind, *_ in described}
 
 
-def content_hash(connection: duckdb.DuckDBPyConnection, forms: Mapping[str, Form], sql: SqlFolder) -> str:
-    """Return the SHA-256 over the data in key order, whatever the order in which it was loaded."""
+def hashed_columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Return the columns of a core table that its hash is over, as SQL lists them."""
+    unhashed = _AS_OF.get(table, frozenset[str]())
+    return ", ".join(identifier(name) for name in columns_of(connection, table) if name not in unhashed)
+
+
+def content_hash(connection: duckdb.DuckDBPyConnection, sql: SqlFolder) -> str:
+    """Return the SHA-256 over the data in key order, whatever the order in which it was loaded.
+
+    Rows count by the hashes that were taken when they were loaded or mirrored: the work grows with the number of
+    submissions, not of rows. Whether the rows still are what was loaded, `integrity` tells.
+    """
     digest = hashlib.sha256()
-    for table in ("submission_loaded", *TABLES):
-        kept = [name for name in columns_of(connection, table) if name not in _AS_OF.get(table, ())]
+    for table in ("submission_loaded", "mirror_hash"):
         text = with_names(
-            sql.text("warehouse/hash_table"), table=identifier(table), columns=", ".join(identifier(n) for n in kept)
+            sql.text("warehouse/hash_table"), table=identifier(table), columns=hashed_columns(connection, table)
         )
-        _take(digest, table, connection.execute(text).fetchall())
-    for form in forms.values():
-        _take(digest, form.id, connection.execute(sql.of_form("form/hash", form)).fetchall())
+        ((table_hash,),) = connection.execute(text).fetchall()
+        digest.update(f"{table} {table_hash}\n".encode())
     return digest.hexdigest()
-
-
-def _take(digest: "hashlib._Hash", name: str, rows: Sequence[tuple[str, ...]]) -> None:
-    digest.update(f"{name}\n".encode())
-    digest.update("".join(f"{' '.join(row)}\n" for row in rows).encode())
 
 
 def _arrow(rows: Sequence[Mapping[str, object]], types: Mapping[str, str], *, campaign: str) -> pa.Table:

@@ -10,6 +10,8 @@ CHUNK = 1 << 30
 def replace_with_copy(descriptor: int, path: Path) -> None:
     """Put a copy of an open file in the place of *path*, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*.new"):  # by a process that was killed; only one publishes at a time
+        left.unlink(missing_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         _copy(descriptor, fresh)

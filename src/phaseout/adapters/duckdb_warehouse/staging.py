@@ -1,10 +1,11 @@
 """Readings as typed columns: one table for DuckDB, without people, and one frame for the row rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import accumulate
 from operator import itemgetter
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from phaseout.adapters.duckdb_warehouse.statements import kept_fields
 from phaseout.domain.form import FieldType, Form
-from phaseout.domain.submission import Value
+from phaseout.domain.submission import FormRow, Value
 from phaseout.ports import StagedWorkbook
 
 PLACES = 4
@@ -48,11 +49,24 @@ class Place:
         return self.facts.get(name)
 
 
+class Places:
+    """Where staged rows came from, by row id; a place is made when it is asked for, as few are."""
+
+    def __init__(self, workbooks: Sequence[StagedWorkbook]) -> None:
+        self.rows = [row for workbook in workbooks for row in workbook.reading.rows]
+        self._submissions = [workbook.submission for workbook in workbooks]
+        self._ends = list(accumulate(len(workbook.reading.rows) for workbook in workbooks))
+
+    def __getitem__(self, row_id: int) -> Place:
+        row = self.rows[row_id]
+        return Place(self._submissions[bisect_right(self._ends, row_id)], row.sheet, row.row, row.values)
+
+
 @dataclass(frozen=True, slots=True)
 class StagedRows:
     """The rows of one form in a batch; the position of a row is its row id."""
 
-    places: tuple[Place, ...]
+    places: Places
     campaigns: Mapping[str, str]  # by submission
     table: pa.Table
     frame: pd.DataFrame
@@ -60,14 +74,10 @@ class StagedRows:
 
 def stage_rows(form: Form, workbooks: Sequence[StagedWorkbook]) -> StagedRows:
     """Return the rows of the workbooks with the head values of their sheets."""
-    places = tuple(
-        Place(workbook.submission, row.sheet, row.row, row.values)
-        for workbook in workbooks
-        for row in workbook.reading.rows
-    )
-    facts = [place.facts for place in places]
+    places = Places(workbooks)
+    facts = [row.values for row in places.rows]  # noqa: PD011 - no frame
     values = {field.name: _array(field.type, _column(facts, field.name)) for field in form.fields}
-    origin = _origin(workbooks, places)
+    origin = _origin(workbooks, places.rows)
     kept = {field.name: values[field.name] for field in kept_fields(form)}
     return StagedRows(
         places=places,
@@ -96,6 +106,7 @@ def submission_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Tabl
             "period": pa.array([w.period for w in workbooks], pa.string()),
             "version": pa.array([w.version for w in workbooks], pa.int32()),
             "is_zero": pa.array([w.reading.is_zero for w in workbooks], pa.bool_()),
+            "sha256": pa.array([w.sha256 for w in workbooks], pa.string()),
             "arrived_on": pa.array([w.arrived_on for w in workbooks], pa.date32()),
         }
     )
@@ -117,31 +128,31 @@ def total_table(form: Form, workbooks: Sequence[StagedWorkbook]) -> pa.Table:
     return pa.table({**table, "stated": _array(FieldType.DECIMAL, columns[5])})
 
 
-def _origin(workbooks: Sequence[StagedWorkbook], places: Sequence[Place]) -> dict[str, pa.Array]:
-    counts = [len(workbook.reading.rows) for workbook in workbooks]
+def _origin(workbooks: Sequence[StagedWorkbook], rows: Sequence[FormRow]) -> dict[str, pa.Array]:
+    own = pa.array([at for at, workbook in enumerate(workbooks) for _ in workbook.reading.rows], pa.int64())
 
     def of_each(said: Iterable[Value], kind: pa.DataType) -> pa.Array:
-        return pa.array(list(chain.from_iterable(map(repeat, said, counts))), kind)
+        return pa.array(list(said), kind).take(own)
 
     return {
         "submission_id": of_each((w.submission for w in workbooks), pa.string()),
-        "row_id": pa.array(range(len(places)), pa.int64()),
-        "sheet": _array(FieldType.TEXT, [place.sheet for place in places]),
+        "row_id": pa.array(range(len(rows)), pa.int64()),
+        "sheet": _array(FieldType.TEXT, [row.sheet for row in rows]),
         "sheet_no": pa.array([number for workbook in workbooks for number in _sheet_numbers(workbook)], pa.int32()),
-        "row_no": pa.array([place.row for place in places], pa.int32()),
+        "row_no": pa.array([row.row for row in rows], pa.int32()),
         "campaign_id": of_each((w.campaign for w in workbooks), pa.string()),
         "unit_code": of_each((w.unit for w in workbooks), pa.string()),
         "industry_key": of_each((w.industry for w in workbooks), pa.string()),
         "period": of_each((w.period for w in workbooks), pa.string()),
         "version": of_each((w.version for w in workbooks), pa.int32()),
-        "has_remark": pa.array([place.facts.get(REMARK) is not None for place in places], pa.bool_()),
+        "has_remark": pa.array([row.values.get(REMARK) is not None for row in rows], pa.bool_()),  # noqa: PD011 - no frame
     }
 
 
-def _sheet_numbers(workbook: StagedWorkbook) -> Iterator[int]:
-    numbers: dict[str, int] = {}
-    for row in workbook.reading.rows:
-        yield numbers.setdefault(row.sheet, len(numbers))
+def _sheet_numbers(workbook: StagedWorkbook) -> list[int]:
+    sheets = [row.sheet for row in workbook.reading.rows]
+    numbers = {sheet: number for number, sheet in enumerate(dict.fromkeys(sheets))}
+    return [numbers[sheet] for sheet in sheets]
 
 
 def _frame(values: Mapping[str, pa.Array]) -> pd.DataFrame:

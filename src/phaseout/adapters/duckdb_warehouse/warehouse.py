@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -9,11 +10,12 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from phaseout.adapters.duckdb_warehouse import layout, mirror
-from phaseout.adapters.duckdb_warehouse.database import LOCK_WAIT_SECONDS, Database
+from phaseout.adapters.duckdb_warehouse import integrity, layout, mirror
+from phaseout.adapters.duckdb_warehouse.database import LOCK_WAIT_SECONDS, Database, torn_by
 from phaseout.adapters.duckdb_warehouse.snapshot import replace_with_copy
 from phaseout.adapters.duckdb_warehouse.staging import StagedRows, stage_rows, submission_table, total_table
 from phaseout.adapters.duckdb_warehouse.statements import MissingParameter, SqlFolder, bound, parameters_of
+from phaseout.domain.damage import Damage
 from phaseout.domain.finding import Rule
 from phaseout.domain.form import Form
 from phaseout.domain.submission import Breach, Value
@@ -79,6 +81,7 @@ class DuckDbWarehouse(Warehouse):
         # The campaign's own data as it was last written through one connection: it is given at every load.
         self._mirrored: dict[tuple[str, str], Sequence[Mapping[str, object]]] = {}
         self._mirrored_by: duckdb.DuckDBPyConnection | None = None
+        self._counted: duckdb.DuckDBPyConnection | None = None  # through which the rows were found to be all there
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -97,8 +100,8 @@ class DuckDbWarehouse(Warehouse):
     def commit(self) -> None:
         """Keep what the batch promoted, on the disk."""
         with self._database.guarded() as connection:
+            self._in_transaction = False  # a commit that fails, as on a full disk, leaves none to roll back
             connection.execute("COMMIT")
-            self._in_transaction = False
             # A write-ahead log that is cut short opens without a word: it never lives longer than this.
             connection.execute("CHECKPOINT")
 
@@ -161,10 +164,9 @@ class DuckDbWarehouse(Warehouse):
         definition, fresh = self._forms[form], self.missing(list(submissions))
         with self._database.guarded() as connection:
             last_load = connection.execute(self._sql.text("warehouse/last_load")).fetchall()[0][0]
-            connection.execute(
-                self._sql.of_form("form/load", definition), {"last_load": last_load, "submissions": fresh}
-            )
-            connection.execute(self._sql.of_form("form/promote", definition), {"last_load": last_load})
+            parameters = {"last_load": last_load, "submissions": fresh}
+            for statement in ("form/promote", "form/load"):
+                connection.execute(self._sql.of_form(statement, definition), parameters)
 
     def missing(self, submissions: Sequence[str]) -> Sequence[str]:
         """Return those of the accepted *submissions* whose rows are not in the core layer, in the order given."""
@@ -197,7 +199,7 @@ class DuckDbWarehouse(Warehouse):
         with self._transaction() as lent:
             for table, rows in changed.items():
                 self._mirrored.pop((campaign, table), None)
-                mirror.replace_rows(lent, table, rows, campaign=campaign)
+                mirror.replace_rows(lent, table, rows, campaign=campaign, sql=self._sql)
         if not self._in_transaction:  # what a batch has refreshed may still be rolled back
             self._mirrored |= {(campaign, name): list(rows) for name, rows in changed.items() if name in mirror.STEADY}
 
@@ -208,14 +210,54 @@ class DuckDbWarehouse(Warehouse):
     def content_hash(self) -> str:
         """Return the SHA-256 over the data in key order, whatever the order of loading."""
         with self._database.guarded() as connection:
-            return mirror.content_hash(connection, self._forms, self._sql)
+            return mirror.content_hash(connection, self._sql)
 
-    def publish(self, path: Path) -> None:
-        """Replace the snapshot at *path* with a copy of the file, whole or not at all."""
+    def publish(self, path: Path) -> str:
+        """Replace the snapshot at *path* with a copy of the file, whole or not at all; return its content hash."""
         with self._database.guarded() as connection:
             descriptor = self._database.descriptor()
+            content_hash = mirror.content_hash(connection, self._sql)
+            told = {"content_hash": content_hash, "phaseout_version": version("phaseout")}
+            connection.execute(self._sql.text("warehouse/publication"), told)
             connection.execute("CHECKPOINT")
             replace_with_copy(descriptor, path)
+        return content_hash
+
+    def damage(self, accepted: Mapping[str, str], *, is_thorough: bool = False) -> Damage | None:
+        """Return what is wrong with the rows; *accepted* submissions come with the hash of their workbook."""
+        is_thorough = is_thorough or self._database.is_suspect
+        with self._database.guarded() as connection:
+            try:
+                found = self._looked_through(connection, accepted, is_thorough=is_thorough)
+            except duckdb.Error as failed:
+                if (torn := torn_by(failed)) is None:
+                    raise
+                return torn
+        self._database.is_suspect = found is not None  # if it is gone on with all the same, it is looked through again
+        return found
+
+    def _looked_through(
+        self, connection: duckdb.DuckDBPyConnection, accepted: Mapping[str, str], *, is_thorough: bool
+    ) -> Damage | None:
+        # Nobody else writes while the file is open: rows are counted when it is opened.
+        found = None if connection is self._counted else integrity.lost_rows(connection, self._forms, self._sql)
+        found = found or integrity.other_ledger(connection, accepted, self._sql)
+        if found is None and is_thorough:
+            found = integrity.changed_rows(connection, self._forms, self._sql)
+        self._counted = connection if found is None else None
+        return found
+
+    def start_anew(self, damage: Damage) -> None:
+        """Set the file aside and go on with an empty one."""
+        self._database.set_aside(damage)
+
+    def replace_by(self, path: Path) -> None:
+        """Put another warehouse's file, which is closed, in the place of this one."""
+        self._database.replace_by(path)
+
+    def clear(self) -> None:
+        """Delete the file; the next call builds a new one."""
+        self._database.clear()
 
     def close(self) -> None:
         """Give the file back; the next call opens it again."""
@@ -238,8 +280,8 @@ class DuckDbWarehouse(Warehouse):
             self._in_transaction = True
             try:
                 yield connection
-                connection.execute("COMMIT")
                 self._in_transaction = False
+                connection.execute("COMMIT")
             finally:
                 if self._in_transaction:
                     self._roll_back()

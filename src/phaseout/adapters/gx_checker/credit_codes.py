@@ -1,6 +1,7 @@
 """Credit codes by the column: what `domain.credit_code` says of one code, said of many at once."""
 
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +29,11 @@ _CODE_WEIGHTS, _ORGANISATION_WEIGHTS = np.array(WEIGHTS), np.array(ORGANISATION_
 _CHECKS = np.frombuffer(ORGANISATION_CHECKS.encode(), dtype=np.uint8)
 
 
-def valid_codes(codes: Sequence[str]) -> list[str]:
-    """Return those of *codes* that pass GB 32100-2015."""
+def invalid_codes(codes: Sequence[str]) -> list[str]:
+    """Return those of *codes* that do not pass GB 32100-2015."""
     candidates, letters = _letters(codes)
-    return [candidates[at] for at in np.flatnonzero(_is_valid(letters))]
+    valid = set(compress(candidates, _is_valid(letters).tolist()))
+    return [code for code in codes if code not in valid]
 
 
 def doubtful_codes(codes: Sequence[str]) -> list[str]:

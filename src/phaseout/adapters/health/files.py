@@ -20,7 +20,8 @@ def read(path: Path) -> dict[str, Any] | None:
 def write(path: Path, facts: Mapping[str, object], *, is_lasting: bool = False, padded_to: int = 0) -> None:
     """Replace a file; *is_lasting*: it is on the disk on return. *padded_to* bytes leave room to overwrite it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Several machines may share the folder, and processes of theirs have the same numbers.
+    part = path.with_name(f".{path.name}.{os.uname().nodename}-{os.getpid()}.part")
     try:
         with part.open("wb") as file:
             file.write(_text(facts).ljust(padded_to))

@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -43,6 +44,11 @@ class _Waiting:
         """The name that the ledger knows it by: the same name with other content is another delivery."""
         name = os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
         return f"{self.unit or ''}/{name}#{self.size}#{self.mtime_ns}"
+
+    def is_at(self, place: Path) -> bool:
+        """Say whether this file lies at a place, and not a later one of the same name."""
+        seen = place.stat(follow_symlinks=False)
+        return (seen.st_size, seen.st_mtime_ns) == (self.size, self.mtime_ns)
 
 
 class InboxFolder(Intake):
@@ -88,10 +94,11 @@ class InboxFolder(Intake):
             return
         folder = file.path.parent / TAKEN
         folder.mkdir(exist_ok=True)
-        for number in count(1):
-            name = file.path.name if number == 1 else f"{file.path.stem}({number}){file.path.suffix}"
-            if _moved(file.path, folder / name):
-                return
+        with suppress(FileNotFoundError):  # another collector was at it too, and has moved it away
+            for number in count(1):
+                name = file.path.name if number == 1 else f"{file.path.stem}({number}){file.path.suffix}"
+                if _moved(file, folder / name):
+                    return
 
     def _find(self, ref: str) -> _Waiting | None:
         unit, _, _ = ref.partition("/")
@@ -114,18 +121,31 @@ class InboxFolder(Intake):
                 yield _Waiting(Path(entry.path), unit, seen.st_size, seen.st_mtime_ns)
 
 
-def _moved(source: Path, target: Path) -> bool:
+def _moved(file: _Waiting, target: Path) -> bool:
+    """Move a file unless the name is taken.
+
+    Raises:
+        FileNotFoundError: another collector has moved it.
+    """
+    source = file.path
     try:
         os.link(source, target)  # unlike a rename, a link never replaces what is there
     except FileExistsError:
         if not source.samefile(target):
             return False
-        # The same file: a pass that died was moving it.
+        # The same file: a pass that died was moving it, or another collector is.
+    except FileNotFoundError:
+        raise
     except OSError:  # a file system without hard links, such as a Windows share
         if target.exists():
             return False
         source.rename(target)
-    source.unlink(missing_ok=True)
+        return True
+    if not file.is_at(target):  # a new file of this name, put there since ours was moved: it waits for its turn
+        target.unlink(missing_ok=True)
+        return True
+    if source.samefile(target):
+        source.unlink(missing_ok=True)
     return True
 
 

@@ -1,21 +1,17 @@
 """Reads a sender's workbook (工作簿) without trusting it: the parser runs in a limited process of its own."""
 
 import json
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
 
 from phaseout.adapters.workbook_reader.limits import Limits
-from phaseout.adapters.workbook_reader.process import ParserDied, ParserProcess
+from phaseout.adapters.workbook_reader.pool import ParserPool
 from phaseout.domain.submission import Cell, Sheet, Unreadable, Workbook
 from phaseout.ports import WorkbookReader
 
-_ATTEMPTS = 2
-_AHEAD = 2  # workbooks in the parser's hands while the one before is worked on
 _MADE: Mapping[str, Callable[[Any], Cell]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
@@ -25,37 +21,30 @@ _MADE: Mapping[str, Callable[[Any], Cell]] = {
 
 
 class LimitedWorkbookReader(WorkbookReader):
-    """One parser process for many workbooks; it is started anew when a file has killed it or took too long."""
+    """Parser processes for many workbooks; one is started anew when a file has killed it or took too long.
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - a value that never changes
-        self._process = ParserProcess(limits=limits)
+    *children* of them read at once what is read ahead.
+    """
+
+    def __init__(self, limits: Limits = Limits(), *, children: int = 1) -> None:  # noqa: B008 - a value that never changes
+        self._parsers = ParserPool(limits=limits, most=children)
 
     def read(self, content: bytes) -> Workbook:
         """Return the cells; two deaths of the parser are the file's fault."""
-        return _workbook(self._answer(content))
+        return _workbook(self._parsers.ask(content))
 
     def read_ahead(self, contents: Iterable[bytes]) -> Generator[Workbook | Unreadable, None, None]:
-        """Yield the cells of each content, or why it is refused; the parser works while the caller does."""
-        with ThreadPoolExecutor(max_workers=1) as asking:
-            waiting: deque[Future[bytes | None]] = deque()
-            for content in contents:
-                waiting.append(asking.submit(self._answer, content))
-                if len(waiting) > _AHEAD:
-                    yield _read(waiting.popleft().result())
-            while waiting:
-                yield _read(waiting.popleft().result())
+        """Yield the cells of each content, or why it is refused; the parsers work while the caller does."""
+        return self._parsers.ask_ahead(contents, _read)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The ids of the processes that run."""
+        return tuple(process.pid for process in self._parsers.processes if process.pid is not None)
 
     def close(self) -> None:
-        """End the process."""
-        self._process.close()
-
-    def _answer(self, content: bytes) -> bytes | None:
-        for _ in range(_ATTEMPTS):
-            try:
-                return self._process.ask(content)
-            except ParserDied:
-                continue
-        return None
+        """End the processes."""
+        self._parsers.close()
 
 
 def _read(answer: bytes | None) -> Workbook | Unreadable:

@@ -144,11 +144,12 @@ def _rows(rows: list[list[object]], limits: Limits) -> tuple[list[list[object]],
     if len(rows) > limits.rows or any(len(row) > limits.columns for row in rows):
         rows = _used(rows, limits)
     typed = []
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            if cell.__class__ not in _PLAIN:
-                typed.append((number, column, *_told_apart(cell)))
-                row[column] = ""
+    for column, cells in enumerate(zip(*rows, strict=True)):  # days stand below each other: most columns hold none
+        if not _PLAIN.issuperset(map(type, cells)):
+            for number, cell in enumerate(cells):
+                if cell.__class__ not in _PLAIN:
+                    typed.append((number, column, *_told_apart(cell)))
+                    rows[number][column] = ""
     return rows, typed
 
 

@@ -30,6 +30,12 @@ class Limits:
         rows = above(str(self.rows), digits, "0-9")
         return re.compile(f'r="(?:(?:{columns})[0-9]|[A-Z]{{1,3}}(?:{rows}))'.encode())
 
+    @cached_property
+    def wide(self) -> re.Pattern[bytes]:
+        """What the place of a cell looks like that may lie beyond them, by its length alone: a look before that one."""
+        letters, figures = len(column_name(self.columns)), len(str(self.rows))
+        return re.compile(rf'r="(?:[A-Z]{{{letters}}}|[A-Z]{{1,3}}[0-9]{{{figures}}})'.encode())
+
     def as_json(self) -> str:
         """Return them as the parser's process takes them."""
         return json.dumps(asdict(self))

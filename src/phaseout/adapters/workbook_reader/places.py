@@ -5,6 +5,7 @@ import posixpath
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree as ET  # the guard let no DOCTYPE pass, so nothing can expand
 from xml.parsers import expat
 
@@ -17,6 +18,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _TRUE = frozenset({"1", "true"})
 _EPOCH = "1899-12-30"
+_SHORT_INDEX = 16 << 10  # bytes that are worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,12 @@ def xlsx_index(index: Mapping[str, bytes]) -> XlsxIndex:
     """Return the archive's part of each sheet of an .xlsx, and whether its days count from 1904."""
     if any(part not in index for part in INDEX):
         return XlsxIndex()
-    book, relations = (ET.fromstring(index[part]) for part in INDEX)  # noqa: S314 - the guard let no DOCTYPE pass
+    said = tuple(index[part] for part in INDEX)
+    return (_known_index if sum(map(len, said)) <= _SHORT_INDEX else _read_index)(*said)
+
+
+def _read_index(said_of_book: bytes, said_of_relations: bytes) -> XlsxIndex:
+    book, relations = map(ET.fromstring, (said_of_book, said_of_relations))  # the guard let no DOCTYPE pass
     targets = {each.get("Id"): each.get("Target", "") for each in relations}
     said = list(book.iter())
     found = {}
@@ -40,6 +47,9 @@ def xlsx_index(index: Mapping[str, bytes]) -> XlsxIndex:
         found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
     properties = (each for each in said if each.tag.endswith("}workbookPr"))
     return XlsxIndex(found, is_1904=any(each.get("date1904") in _TRUE for each in properties))
+
+
+_known_index = lru_cache(maxsize=64)(_read_index)  # most workbooks have the sheets of the form that we sent out
 
 
 @dataclass(slots=True)
