@@ -59,6 +59,13 @@ soak: setup packages
 	$(BIN)/python -m tests.soak.backups
 	$(BIN)/python -m tests.soak.meddling
 	$(BIN)/python -m tests.soak.outages
+	$(BIN)/python -m tests.soak.corruption
+	$(BIN)/python -m tests.soak.rebuilds
+	$(BIN)/python -m tests.soak.readers
+	$(BIN)/python -m tests.soak.workers
+	$(BIN)/python -m tests.soak.workers --imap --kills 4
+	$(BIN)/python -m tests.soak.cluster
+	$(BIN)/python -m tests.soak.pool
 
 format: setup
 	$(BIN)/ruff format $(PACKAGES)
