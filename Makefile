@@ -13,7 +13,7 @@ help:
 	@echo "make serve   Prefect server, worker, deployments and board on this machine"
 	@echo "make check   the everyday set: lock, format, lint, types, contracts, fast tests"
 	@echo "make test    all tests; installs the Debian packages they need when run as root"
-	@echo "make soak    workbooks and cells with known truth, fuzz, kills, load, years of letters (an hour)"
+	@echo "make soak    workbooks and cells with known truth, fuzz, kills, damage, load, workers, years of letters (hours)"
 	@echo "make bench   figures, each beside what it is compared with"
 
 setup: $(READY)
