@@ -6,6 +6,7 @@ from prefect import task
 from prefect.cache_policies import RUN_ID
 
 from phaseout.bootstrap import open_app
+from phaseout.bootstrap.lookup import letter_text
 from phaseout.domain.letter import LetterState
 from phaseout.usecases.explain_draft import explain_draft
 from phaseout.usecases.release import NoSuchDraft, release
@@ -26,7 +27,7 @@ def draft_paper(letter: int, *, as_of: datetime) -> dict[str, list[str]]:
         known = explain_draft(
             letter, as_of=as_of, definitions=app.definitions, calendar=app.calendar, ledger=app.ledger
         )
-        text = app.letter_text(letter)
+        text = letter_text(app, letter)
     return {
         "title": [known.title],
         "facts": list(known.facts),

@@ -7,6 +7,7 @@ from prefect import task
 from phaseout.bootstrap import open_app
 from phaseout.bootstrap.documents import catch_up, documents_of
 from phaseout.bootstrap.health import board_troubles
+from phaseout.bootstrap.lookup import calendar_file
 from phaseout.usecases import open_campaign as opening
 from phaseout.usecases.extract import extract, is_extract_due
 from phaseout.usecases.publish import Published, publish
@@ -63,7 +64,7 @@ def publish_snapshot(campaign: str, *, as_of: datetime) -> Published:
             pages=app.pages,
             snapshot=app.snapshot,
             catch_up=lambda: app.fill_to_publish(campaign, as_of=as_of),
-            days=lambda known: app.calendar_file(known, unit=None, as_of=as_of),
+            days=lambda known: calendar_file(app, known, unit=None, as_of=as_of),
             troubles=board_troubles(app.home),
         )
 

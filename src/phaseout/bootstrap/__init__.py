@@ -22,7 +22,6 @@ from phaseout.bootstrap.mailbox import LOOPBACK, imap_intake, maildir_of
 from phaseout.bootstrap.reading_bounds import limits_of, readers_of, told_bounds
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign
-from phaseout.domain.outbox import UnknownLetter
 from phaseout.domain.sending_terms import SendingTerms
 from phaseout.errors import OperatorError, UsageError
 from phaseout.ports import (
@@ -319,37 +318,6 @@ class App:
         from phaseout.bootstrap.loading import fill_and_mirror  # noqa: PLC0415
 
         return fill_and_mirror(self, warehouse, as_of=as_of)
-
-    def calendar_file(self, campaign: Campaign, *, unit: str | None, as_of: datetime) -> str:
-        """Return the days of a campaign for the office, or the due dates of one of its units, as an .ics file."""
-        from phaseout.adapters.invitations import IcalInvitations  # noqa: PLC0415
-        from phaseout.usecases.write_calendar import write_calendar  # noqa: PLC0415
-
-        return write_calendar(
-            campaign,
-            unit=unit,
-            as_of=as_of,
-            calendar=self.calendar,
-            ledger=self.ledger if self.has_ledger else None,
-            invitations=IcalInvitations(),
-            host=self.settings.message_host,
-        ).decode("utf-8")
-
-    def letter_text(self, letter: int) -> str:
-        """Return what a letter says, as plain text.
-
-        Raises:
-            UnknownLetter: the ledger has none of that number.
-        """
-        from email import message_from_bytes, policy  # noqa: PLC0415
-
-        record = next((record for record in self.ledger.letters() if record.id == letter), None)
-        if record is None:
-            raise UnknownLetter(letter=letter)
-        body = message_from_bytes(self.archive.get(record.letter.raw_sha256), policy=policy.default).get_body(
-            ("plain",)
-        )
-        return f"{record.letter.subject}\n\n{body.get_content() if body else ''}"
 
     @property
     def tools(self) -> "Tools":

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, open_app
+from phaseout.bootstrap.lookup import letter_text
 from phaseout.cli.common import (
     AsJson,
     AsOf,
@@ -77,7 +78,7 @@ def _codes(home: App, unit: str) -> set[str]:
 def show_letter(letter: int) -> None:
     """Print a letter's text."""
     with open_app() as home:
-        say(home.letter_text(letter))
+        say(letter_text(home, letter))
 
 
 @letters.command("release")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from phaseout.bootstrap import open_app
+from phaseout.bootstrap.lookup import calendar_file
 from phaseout.cli.common import AsJson, AsOf, instant, say, show, unit_meant
 from phaseout.domain.calendar import WorkCalendar
 from phaseout.domain.campaign import Campaign, Milestone, Term
@@ -111,7 +112,7 @@ def calendar(
         known, days = home.definitions.campaign(campaign), home.calendar
         code = unit_meant(known, unit) if unit else None
         if ics:
-            typer.echo(home.calendar_file(known, unit=code, as_of=instant(as_of)), nl=False)
+            typer.echo(calendar_file(home, known, unit=code, as_of=instant(as_of)), nl=False)
             return
     meant = known.unit(code) if code else None
     terms = [

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from phaseout.bootstrap import App, open_app
+from phaseout.bootstrap.lookup import letter_text
 from phaseout.cli.common import AsJson, AsOf, By, Reason, day_meant, instant, say, show
 from phaseout.domain.calendar import day_in_china
 from phaseout.domain.quarantine import QuarantineDecision
@@ -150,7 +151,7 @@ def _show(known: DeliveryRecord, home: App, *, as_json: bool) -> None:
         if submission.id in known.submissions
     ]
     answers = _letters(home).get(known.delivery.id, [])
-    texts = [] if as_json else [home.letter_text(answer) for answer in answers]
+    texts = [] if as_json else [letter_text(home, answer) for answer in answers]
     reason = _reason(known, _decided(home).get(known.delivery.id))
     became = {"delivery": known.delivery.id, "outcome": known.outcome or PENDING, "reason": reason}
     rows = [became | row for row in _findings(submissions)]

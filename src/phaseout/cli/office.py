@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from phaseout.bootstrap import App, is_anything_waiting, open_app
+from phaseout.bootstrap.lookup import calendar_file
 from phaseout.cli.backups import say_if_stopped
 from phaseout.cli.common import (
     AsJson,
@@ -150,7 +151,7 @@ def publish(campaign: CampaignId = None, *, as_of: AsOf = None) -> None:
             pages=home.pages,
             snapshot=home.snapshot,
             catch_up=lambda: home.fill_to_publish(open_campaign_meant(home, campaign), as_of=instant(as_of)),
-            days=lambda known: home.calendar_file(known, unit=None, as_of=instant(as_of)),
+            days=lambda known: calendar_file(home, known, unit=None, as_of=instant(as_of)),
             troubles=board_troubles(home.home),
         )
         say(f"published; content hash {published.content_hash}" if published.is_new else "nothing changed.")
