@@ -27,7 +27,7 @@ PARTS = (
     Part(
         "intake",
         "1,000 workbooks from archive to decision and warehouse, beside the usual script and the bare floor",
-        {"units": 2, "rounds": 1, "of_the_usual": 1},
+        {"units": 2, "rounds": 1},
     ),
     Part("answers", "receipts and marked copies in intake", {"units": 2}),
     Part(

@@ -492,19 +492,22 @@ def test_every_view_answers_and_every_column_is_described(warehouse, tmp_path):
     assert all(comment for _, _, comment in columns)
 
 
-def comments(warehouse, schema):
+@pytest.fixture(scope="module")
+def described():
+    """Return what the file says of each schema's tables and columns."""
+    warehouse = open_warehouse(None)
     rows = warehouse._database.connection().execute(  # noqa: SLF001 - looks into the file
-        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = $schema", {"schema": schema}
+        "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns()"
     )
-    return {(table, column): comment for table, column, comment in rows.fetchall()}
+    told = {(schema, table, column): comment for schema, table, column, comment in rows.fetchall()}
+    warehouse.close()
+    return told
 
 
 @pytest.mark.parametrize("form_id", FORMS)
-def test_every_field_that_the_core_layer_keeps_is_described_by_its_forms_label(warehouse, form_id):
-    described = comments(warehouse, "core")
-
+def test_every_field_that_the_core_layer_keeps_is_described_by_its_forms_label(described, form_id):
     for field in kept_fields(FORMS[form_id]):
-        assert described[form_id, field.name] == label_of(FORMS[form_id], field.name)
+        assert described["core", form_id, field.name] == label_of(FORMS[form_id], field.name)
 
 
 def fields_in_marts():
@@ -521,8 +524,8 @@ def fields_in_marts():
 
 
 @pytest.mark.parametrize(("view", "column", "forms"), fields_in_marts())
-def test_a_field_in_a_mart_is_described_by_its_forms_label(warehouse, view, column, forms):
-    words = comments(warehouse, "mart")[view, column]
+def test_a_field_in_a_mart_is_described_by_its_forms_label(described, view, column, forms):
+    words = described["mart", view, column]
 
     assert any(f"“{label_of(form, column)}”" in words for form in forms)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
 from phaseout.adapters.duckdb_warehouse.mart_heads import Head, head_of
 from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, identifier, kept_fields
@@ -13,9 +14,24 @@ from phaseout.domain.form import Form
 from phaseout.errors import UsageError
 
 _FIELD = re.compile(r"\{(?P<form>[a-z0-9_]+)\.(?P<field>[a-z0-9_]+)\}")  # in a description: what the form calls it
+_MACRO = re.compile(r"^CREATE MACRO mart\.[a-z0-9_]+\((?P<parameters>[^)]*)\) AS TABLE", re.MULTILINE)
 _FORM_TABLE = "form/core_table"
 _FORM_AS_OF = "form/as_of"
 _BUILT_FROM = ("warehouse/core", "warehouse/history", "form/core_table", _FORM_AS_OF, "form/stage_rows")
+
+_DICTIONARY = pa.schema(
+    [
+        ("table", pa.string()),
+        ("column", pa.string()),
+        ("position", pa.int32()),
+        ("words", pa.string()),
+        ("asked_as", pa.string()),
+        ("grain", pa.string()),
+        ("key", pa.string()),
+        ("type", pa.string()),
+        ("is_key", pa.bool_()),
+    ]
+)
 
 
 class Undescribed(UsageError):
@@ -61,10 +77,8 @@ def builder(forms: Mapping[str, Form], sql: SqlFolder) -> Callable[[duckdb.DuckD
             connection.execute("; ".join(_comments(form)))
         for name in sql.names("mart"):
             connection.execute(sql.text(name))
-        macros = _macros(connection)
-        marts = [_mart(connection, name.removeprefix("mart/"), sql.text(name), macros) for name in sql.names("mart")]
-        for mart in marts:
-            _describe(connection, mart, forms)
+        marts = [_mart(connection, name.removeprefix("mart/"), sql.text(name)) for name in sql.names("mart")]
+        _describe(connection, marts, forms)
         connection.execute("INSERT INTO core.layout VALUES ($fingerprint)", {"fingerprint": fingerprint(forms, sql)})
         connection.execute("COMMIT")
 
@@ -121,16 +135,9 @@ class _Mart:
         return f"mart.{self.table}" if self.parameters is None else f"mart.{self.table}({', '.join(self.parameters)})"
 
 
-def _macros(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Sequence[str]]:
-    """Return the parameters of each table macro of the marts; asked once, for DuckDB lists all its functions."""
-    found = connection.execute(
-        "SELECT function_name, parameters FROM duckdb_functions() WHERE schema_name = 'mart'"
-    ).fetchall()
-    return {name: tuple(map(str, parameters)) for name, parameters in found}
-
-
-def _mart(connection: duckdb.DuckDBPyConnection, table: str, text: str, macros: Mapping[str, Sequence[str]]) -> _Mart:
-    parameters = macros.get(table)
+def _mart(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> _Mart:
+    macro = _MACRO.search(text)
+    parameters = None if macro is None else tuple(name.strip() for name in macro["parameters"].split(","))
     given = "" if parameters is None else f"({', '.join('NULL' for _ in parameters)})"
     described = connection.execute(f"DESCRIBE FROM mart.{identifier(table)}{given}").fetchall()
     mart = _Mart(table, head_of(table, text), parameters, {name: kind for name, kind, *_ in described})
@@ -146,13 +153,13 @@ def _hold_to_head(mart: _Mart) -> None:
         raise Undescribed(mart.table, frozenset(differing))
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, mart: _Mart, forms: Mapping[str, Form]) -> None:
-    rows = tuple(_dictionary_rows(mart, forms))
-    names = ("column", "position", "words", "asked_as", "grain", "key", "type", "is_key")
-    values = [value for row in rows for value in (mart.table, *(row.get(name) for name in names))]
-    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))
-    connection.execute(f"INSERT INTO core.dictionary VALUES {places}", values)  # noqa: S608 - question marks
-    connection.execute("; ".join(_comments_on(mart, rows)))
+def _describe(connection: duckdb.DuckDBPyConnection, marts: Sequence[_Mart], forms: Mapping[str, Form]) -> None:
+    rows = {mart.table: tuple(_dictionary_rows(mart, forms)) for mart in marts}
+    told = [{"table": table, **row} for table, own in rows.items() for row in own]
+    connection.register("incoming", pa.Table.from_pylist(told, schema=_DICTIONARY))
+    connection.execute("INSERT INTO core.dictionary SELECT * FROM incoming")
+    connection.unregister("incoming")
+    connection.execute("; ".join(comment for mart in marts for comment in _comments_on(mart, rows[mart.table])))
 
 
 def _dictionary_rows(mart: _Mart, forms: Mapping[str, Form]) -> Iterator[Mapping[str, object]]:
