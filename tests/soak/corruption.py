@@ -56,8 +56,9 @@ class Sound:
 
 @dataclass(slots=True)
 class Told:
-    """What came of the damages."""
+    """What came of the damages to a warehouse of one content hash."""
 
+    content: str = ""
     became: dict[str, Counter[str]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
@@ -87,6 +88,7 @@ def run(
     told = Told()
     with opened_office(folder / "home", definitions=crowd_of(units)) as app:
         sound = _sound(app, folder)
+        told.content = sound.content
         for name, damage in _damages(sound, flips=flips, cuts=cuts, kills=kills):
             if names is None or name in names:
                 _try(name, damage, sound, folder / "damaged", told)

@@ -50,7 +50,7 @@ def all_surroundings() -> Iterator[Surroundings]:
 def run(folder: Path, *, units: int, surroundings: Sequence[Surroundings]) -> dict[Surroundings, str]:
     """Return the content hash that each rebuild came to."""
     _take_in(folder / "home", units)
-    return {one: _rebuilt(folder / "home", units, one) for one in surroundings}
+    return {one: rebuilt(folder / "home", units, one) for one in surroundings}
 
 
 def _take_in(home: Path, units: int) -> None:
@@ -66,7 +66,8 @@ def _take_in(home: Path, units: int) -> None:
         assess(as_of=ARRIVED, tools=tools)
 
 
-def _rebuilt(home: Path, units: int, one: Surroundings) -> str:
+def rebuilt(home: Path, units: int, one: Surroundings) -> str:
+    """Return the content hash that a rebuild in a process of its own comes to."""
     told = {"TZ": one.time_zone, "LANG": one.locale, "LC_ALL": one.locale, "PYTHONHASHSEED": str(one.hash_seed)}
     arguments = ("--child", str(home), str(units), str(one.threads), str(one.order))
     done = subprocess.run(

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phaseout.adapters.duckdb_warehouse import WarehouseLost
@@ -35,15 +36,30 @@ def fill(app: "App", warehouse: Warehouse, *, is_thorough: bool = False) -> int:
 
 def fill_to_publish(app: "App", campaign: str, *, as_of: datetime) -> int:
     """Bring the live warehouse up to date before it is published; the first time on a day every row is read."""
-    published = app.ledger.published(campaign)
-    is_first = published is None or published[1] != day_in_china(as_of)
-    loaded = fill(app, app.warehouse, is_thorough=is_first and not app.is_replay)
+    looked, today = _note_of_last_look(app.warehouse_file), day_in_china(as_of).isoformat()
+    is_first = not app.is_replay and _said(looked) != today
+    loaded = fill(app, app.warehouse, is_thorough=is_first)
+    if is_first:
+        with suppress(OSError):  # it would be looked through once more
+            looked.write_text(today, "utf-8")
     # After a file was built anew, the mirror of other campaigns is missing as well.
     mirrored = {row["campaign_id"] for row in app.warehouse.query("warehouse/mirrored", parameters={})}
     for other in app.ledger.open_campaigns():
         if other != campaign and other not in mirrored:
             _mirror(app, other, app.warehouse, as_of=as_of)
     return loaded
+
+
+def _note_of_last_look(warehouse_file: Path) -> Path:
+    """Return where stands on which day every row of this machine's file was read last, for whatever campaign."""
+    return warehouse_file.with_name(f".{warehouse_file.name}.looked")
+
+
+def _said(note: Path) -> str | None:
+    try:
+        return note.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def fill_and_mirror(app: "App", warehouse: Warehouse, *, as_of: datetime) -> int:

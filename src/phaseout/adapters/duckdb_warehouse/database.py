@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from phaseout.adapters.duckdb_warehouse.aside import OWNER_ONLY, lock_of, opening, remove, set_aside
+from phaseout.adapters.duckdb_warehouse.failures import is_damage, is_held, is_of_machine, is_unusable
 from phaseout.domain.damage import Damage, DamageKind
 from phaseout.errors import TransientError, UsageError
 
@@ -27,22 +27,6 @@ CONFIG = {
 LOCK_WAIT_SECONDS = 10.0
 LOCK_PAUSE_SECONDS = 0.1
 
-_UNUSABLE = (
-    duckdb.FatalException,
-    duckdb.InternalException,
-    duckdb.IOException,
-    duckdb.SerializationException,
-    duckdb.TransactionException,  # so a commit fails on a full disk, and there is nothing left to roll back
-)
-# How DuckDB says that a file is no longer what it wrote, or was written by another version of it.
-_DAMAGE = re.compile(
-    r"not a valid DuckDB|corrupt|checksum|version number|\bWAL\b|serializ|could not read enough bytes", re.IGNORECASE
-)
-# The same words when the disk is at fault: the file is as good as before.
-_DISK = re.compile(
-    r"no space left|file too large|disk quota|input/output error|could not write|permission", re.IGNORECASE
-)
-_HELD = re.compile(r"could not set lock", re.IGNORECASE)
 _MAGIC, _MAGIC_AT = b"DUCK", 8
 
 
@@ -92,6 +76,7 @@ class Database:
         self._build = build
         self._lock_wait = lock_wait
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._found: Damage | None = None  # for which a file was set aside when it was opened, until that is told
         # Closing any descriptor of a file gives up all locks that the process holds on it: this one stays open
         # as long as the connection does.
         self._descriptor: int | None = None
@@ -107,8 +92,10 @@ class Database:
         return self._connection
 
     @contextmanager
-    def guarded(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def guarded(self, *, is_ours: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend the connection; drop it when DuckDB can no longer use its file.
+
+        A table that is missing makes the file suspect, unless the statement is not *ours*: a rule may be mistyped.
 
         Raises:
             WarehouseLost: the file must be opened anew, or is damaged and was set aside.
@@ -117,15 +104,15 @@ class Database:
         try:
             yield connection
         except duckdb.Error as failed:
-            if not _is_unusable(failed):
-                if isinstance(failed, duckdb.CatalogException):  # a table that was there when the file was built
+            if not is_unusable(failed):
+                if is_ours and isinstance(failed, duckdb.CatalogException):  # it was there when the file was built
                     self.is_suspect = True
                 raise
-            if _is_damage(failed):
+            if is_damage(failed):
                 self.set_aside(Damage(DamageKind.UNREADABLE, detail=str(failed)))
             else:
                 self.close()
-                self.is_suspect = self.is_suspect or not _DISK.search(str(failed))
+                self.is_suspect = self.is_suspect or not is_of_machine(failed)
             raise WarehouseLost(self.path, reason=str(failed)) from failed
 
     def set_aside(self, damage: Damage) -> None:
@@ -136,7 +123,13 @@ class Database:
         with opening(self.path, waits=True):
             self.close()
             _set_aside(self.path, damage)
-        self.is_suspect = False
+        self.is_suspect, self._found = False, None
+
+    def found_on_opening(self) -> Damage | None:
+        """Return, once, for what a file was set aside when it was opened: what is open now is a new one."""
+        self.connection()
+        found, self._found = self._found, None
+        return found
 
     def replace_by(self, path: Path) -> None:
         """Put another file in the place of this one, which nobody else holds meanwhile.
@@ -152,6 +145,7 @@ class Database:
             self.close()
             remove(self.path)
             path.replace(self.path)
+        self.is_suspect = False
 
     def clear(self) -> None:
         """Delete the file; the next call builds a new one."""
@@ -231,47 +225,54 @@ class Database:
 
     def _ready(self, path: Path) -> duckdb.DuckDBPyConnection:
         """Return a connection to a file of our layout: this one, or a new one in its place."""
-        connection = _connected(path)
-        found = _fingerprint_of(connection)
+        connection = self._connected(path)
+        found = _fingerprint_of(connection, path)
         if found == self._fingerprint:
             return connection
-        if isinstance(found, str):
+        if found is not None:
             connection.close()
-            remove(path)
-            connection = _connected(path)
-        elif found is not None:
-            connection.close()
-            _set_aside(path, found)
-            connection = _connected(path)
+            if isinstance(found, Damage):
+                self._put_away(path, found)
+            else:
+                remove(path)
+            connection = self._connected(path)
         try:
             self._build(connection)
             connection.execute("CHECKPOINT")
             path.chmod(OWNER_ONLY)
         except duckdb.Error as failed:  # on a full disk: what is there is empty, and built the next time
             connection.close()
-            if not _is_unusable(failed):
+            if not is_unusable(failed):
                 raise
             raise WarehouseLost(path, reason=str(failed)) from failed
         return connection
 
-
-def _connected(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection; what cannot be opened is set aside first."""
-    try:
+    def _connected(self, path: Path) -> duckdb.DuckDBPyConnection:
+        """Return a connection; what cannot be opened is put away first."""
+        try:
+            return _connect(path)
+        except WarehouseLost as refused:
+            damage = _damage_of(path, refused)
+            if damage is None:
+                raise
+            self._put_away(path, damage)
         return _connect(path)
-    except WarehouseLost as refused:
-        damage = _damage_of(path, refused)
-        if damage is None:
-            raise
-        _set_aside(path, damage)
-    return _connect(path)
+
+    def _put_away(self, path: Path, damage: Damage) -> None:
+        """Move a file out of the way and remember why; an empty one, which shows nothing to anybody, is deleted."""
+        if path.is_file() and path.stat().st_size == 0:
+            remove(path)
+            LOG.warning("%s was empty and is built anew", path.name)
+        else:
+            _set_aside(path, damage)
+        self._found = damage
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), config=CONFIG)
     except duckdb.Error as refused:
-        if _HELD.search(str(refused)):
+        if is_held(refused):
             raise _Held from refused
         raise WarehouseLost(path, reason=str(refused)) from refused
 
@@ -289,21 +290,33 @@ def _damage_of(path: Path, refused: WarehouseLost) -> Damage | None:
         return None
     if begins[_MAGIC_AT:] != _MAGIC:
         return Damage(DamageKind.FOREIGN_FILE if begins else DamageKind.UNREADABLE, detail=str(refused.__cause__))
-    if _is_damage(refused.__cause__):
+    if is_damage(refused.__cause__):
         return Damage(DamageKind.UNREADABLE, detail=str(refused.__cause__))
     return None
 
 
-def _fingerprint_of(connection: duckdb.DuckDBPyConnection) -> str | Damage | None:
-    """Return of which layout a file is; None if it is empty, or why it is none of ours."""
+def _fingerprint_of(connection: duckdb.DuckDBPyConnection, path: Path) -> str | Damage | None:
+    """Return of which layout a file is; None if it is empty, or why it is none of ours.
+
+    Raises:
+        WarehouseLost: it cannot be told, for a reason that is not the file.
+    """
+    try:
+        return _fingerprint_in(connection)
+    except duckdb.Error as failed:
+        if not is_of_machine(failed):
+            return Damage(DamageKind.UNREADABLE, detail=str(failed))
+        connection.close()
+        raise WarehouseLost(path, reason=str(failed)) from failed
+
+
+def _fingerprint_in(connection: duckdb.DuckDBPyConnection) -> str | Damage | None:
     try:
         rows = connection.execute("SELECT fingerprint FROM core.layout").fetchall()
         return str(rows[0][0]) if rows else ""
     except (duckdb.CatalogException, duckdb.BinderException) as unknown:
         tables = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0][0]
         return Damage(DamageKind.FOREIGN_FILE, detail=str(unknown).splitlines()[0]) if tables else None
-    except duckdb.Error as torn:
-        return Damage(DamageKind.UNREADABLE, detail=str(torn))
 
 
 def _set_aside(path: Path, damage: Damage) -> None:
@@ -312,20 +325,3 @@ def _set_aside(path: Path, damage: Damage) -> None:
     except OSError as stays:
         raise WarehouseLost(path, reason=f"{damage}; it cannot be moved away: {stays.strerror}") from stays
     LOG.warning("the warehouse was set aside as %s and is built anew: %s", aside.name, damage)
-
-
-def _is_unusable(failed: duckdb.Error) -> bool:
-    """Say whether the file is at fault; a bare `Error` is how a torn block shows, all others are about a statement."""
-    return isinstance(failed, _UNUSABLE) or type(failed) is duckdb.Error
-
-
-def torn_by(failed: duckdb.Error) -> Damage | None:
-    """Return the damage that shows by a statement which runs on every sound file; None if disk or memory failed it."""
-    is_gone = isinstance(failed, duckdb.CatalogException | duckdb.BinderException)
-    if not (is_gone or _is_unusable(failed)) or _DISK.search(str(failed)):
-        return None
-    return Damage(DamageKind.UNREADABLE, detail=str(failed).splitlines()[0])
-
-
-def _is_damage(failed: BaseException | None) -> bool:
-    return _DAMAGE.search(str(failed)) is not None and _DISK.search(str(failed)) is None

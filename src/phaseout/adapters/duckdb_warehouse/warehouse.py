@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from phaseout.adapters.duckdb_warehouse import integrity, layout, mirror
-from phaseout.adapters.duckdb_warehouse.database import LOCK_WAIT_SECONDS, Database, torn_by
+from phaseout.adapters.duckdb_warehouse.database import LOCK_WAIT_SECONDS, Database
+from phaseout.adapters.duckdb_warehouse.failures import torn_by
 from phaseout.adapters.duckdb_warehouse.snapshot import replace_with_copy
 from phaseout.adapters.duckdb_warehouse.staging import StagedRows, stage_rows, submission_table, total_table
 from phaseout.adapters.duckdb_warehouse.statements import MissingParameter, SqlFolder, bound, parameters_of
@@ -81,6 +82,7 @@ class DuckDbWarehouse(Warehouse):
         # The campaign's own data as it was last written through one connection: it is given at every load.
         self._mirrored: dict[tuple[str, str], Sequence[Mapping[str, object]]] = {}
         self._mirrored_by: duckdb.DuckDBPyConnection | None = None
+        self._is_anew = False  # the damage told of last is that of a file which has been set aside
         self._counted: duckdb.DuckDBPyConnection | None = None  # through which the rows were found to be all there
 
     @contextmanager
@@ -224,7 +226,14 @@ class DuckDbWarehouse(Warehouse):
         return content_hash
 
     def damage(self, accepted: Mapping[str, str], *, is_thorough: bool = False) -> Damage | None:
-        """Return what is wrong with the rows; *accepted* submissions come with the hash of their workbook."""
+        """Return what is wrong with the rows; *accepted* submissions come with the hash of their workbook.
+
+        A file that was set aside when it was opened is told of once.
+        """
+        found = self._database.found_on_opening()
+        self._is_anew = found is not None
+        if found is not None:
+            return found
         is_thorough = is_thorough or self._database.is_suspect
         with self._database.guarded() as connection:
             try:
@@ -232,6 +241,7 @@ class DuckDbWarehouse(Warehouse):
             except duckdb.Error as failed:
                 if (torn := torn_by(failed)) is None:
                     raise
+                self._database.is_suspect = True  # whoever opens it next and does not read that far must know
                 return torn
         self._database.is_suspect = found is not None  # if it is gone on with all the same, it is looked through again
         return found
@@ -248,8 +258,10 @@ class DuckDbWarehouse(Warehouse):
         return found
 
     def start_anew(self, damage: Damage) -> None:
-        """Set the file aside and go on with an empty one."""
-        self._database.set_aside(damage)
+        """Set the file aside and go on with an empty one, unless that was done when it was opened."""
+        if not self._is_anew:
+            self._database.set_aside(damage)
+        self._is_anew = False
 
     def replace_by(self, path: Path) -> None:
         """Put another warehouse's file, which is closed, in the place of this one."""
@@ -317,12 +329,12 @@ class DuckDbWarehouse(Warehouse):
 
     def _ask(self, rule: Rule, text: str, parameters: Mapping[str, object]) -> list[dict[str, Value]]:
         try:
-            return self._answers(text, parameters)
+            return self._answers(text, parameters, is_ours=False)
         except (MissingParameter, duckdb.Error) as failed:
             raise RuleDidNotRun(rule.id, reason=str(failed)) from failed
 
-    def _answers(self, text: str, parameters: Mapping[str, object]) -> list[dict[str, Value]]:
-        with self._database.guarded() as connection:
+    def _answers(self, text: str, parameters: Mapping[str, object], *, is_ours: bool = True) -> list[dict[str, Value]]:
+        with self._database.guarded(is_ours=is_ours) as connection:
             found = connection.execute(text, bound(text, parameters))
             columns = [column[0] for column in found.description]
             return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
