@@ -17,6 +17,7 @@ from phaseout.domain.reference_tables import reference_tables
 from phaseout.domain.reopening import Reopening
 from phaseout.domain.replanning import Moved, PlanChange, conditional_obligations
 from phaseout.usecases.publish import mirror
+from phaseout.usecases.publish.history import history_tables
 from tests.as_of_truth import local, told, truth
 from tests.ledger_samples import arrived, assessment, filed, letter
 from tests.published_progress import CALENDAR, CHANGZHOU, NANJING, NANTONG, SUZHOU, WUXI, XUZHOU
@@ -255,6 +256,25 @@ def test_working_days_can_be_counted_by_sql(marts):
     ).fetchone()
 
     assert counted == CALENDAR.count(date(2022, 9, 30), date(2022, 10, 10))
+
+
+@pytest.mark.parametrize(
+    ("written", "arrives", "years"),
+    [
+        pytest.param("2022-05-20", "2022-08-10", (2022, 2024), id="in the year"),
+        pytest.param("2021-12-20", "2022-08-10", (2021, 2024), id="written in December for the next year"),
+        pytest.param("2022-05-20", "2024-02-10", (2022, 2025), id="filed two years late"),
+    ],
+)
+def test_working_days_are_told_of_every_year_in_which_something_is_written_owed_or_arrives(written, arrives, years):
+    book = MemoryLedger(calendar=CALENDAR)
+    planned = plan_obligations(CAMPAIGN, calendar=CALENDAR)
+    book.open_campaign(CAMPAIGN, planned, (), as_of=at(f"{written} 09:00"))
+    file(book, owed(NANJING, "summary"), 1, (f"{arrives} 09:00", f"{arrives} 10:00"), Decision.ACCEPTED)
+
+    days = history_tables(CAMPAIGN, (), (), calendar=CALENDAR, ledger=book)["day"]
+
+    assert (days[0]["day"], days[-1]["day"]) == (date(years[0], 1, 1), date(years[1], 12, 31))
 
 
 def test_an_exemption_that_was_taken_back_still_held_in_its_time(marts):

@@ -45,12 +45,34 @@ ACCEPTED = (
 )
 
 
+# A campaign whose id does not end in its year; its table 2 is corrected twice, and August's progress after September's.
+NAMELESS = "spring-check"
+CHANGED, GONE, BACK = ({"equip_model": f"HTK-{name}"} for name in ("changed", "gone", "back"))
+CORRECTED = (
+    (survey([A, CHANGED, GONE, BACK], campaign=NAMELESS), "2022-08-10 09:00"),
+    (survey([A, {**CHANGED, "checked_on": "2022-07-18"}], version=2, campaign=NAMELESS), "2022-08-15 09:00"),
+    (survey([A, {**CHANGED, "checked_on": "2022-07-18"}, BACK], version=3, campaign=NAMELESS), "2022-08-20 09:00"),
+    (progress([{**A, **STOPPED}], campaign=NAMELESS), "2022-08-31 09:00"),
+    (progress([{**A, **DONE}], period="2022-09", campaign=NAMELESS), "2022-09-30 09:00"),
+    (progress([{**A, **STOPPED, "done_count": 1}], version=2, campaign=NAMELESS), "2022-10-05 09:00"),
+)
+
+
 @pytest.fixture(scope="module")
 def marts(tmp_path_factory):
-    path = tmp_path_factory.mktemp("history") / "warehouse.duckdb"
+    yield from filled(tmp_path_factory.mktemp("history") / "warehouse.duckdb", ACCEPTED)
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory):
+    campaign = {"campaign_id": NAMELESS, "title": "示例", "campaign_year": 2022, "correction_working_days": 3}
+    yield from filled(tmp_path_factory.mktemp("corrected") / "warehouse.duckdb", CORRECTED, campaign=[campaign])
+
+
+def filled(path, accepted, **tables):
     warehouse = open_warehouse(path)
     decided = defaultdict(list)
-    for book, accepted_at in ACCEPTED:
+    for book, accepted_at in accepted:
         decided[book.campaign].append(
             {
                 "submission_id": book.submission,
@@ -67,7 +89,7 @@ def marts(tmp_path_factory):
             load(warehouse, book)
             warehouse.commit()
     for campaign, rows in decided.items():
-        warehouse.refresh({**REFERENCES, "submission": rows}, campaign=campaign)
+        warehouse.refresh({**REFERENCES, **tables, "submission": rows}, campaign=campaign)
     warehouse.close()
     with duckdb.connect(path, read_only=True) as connection:
         yield connection
@@ -101,6 +123,69 @@ def test_an_item_is_told_from_the_site_check_to_the_completed_list(marts):
         ("inspected", "2022-11-22", "通过", None, 2),
         ("listed", "2022-12-11", "通过", None, 1),
     ]
+
+
+def history(marts, model):
+    """Return what question 28 of the cookbook asks: every event, and whether it is still so."""
+    return ask(
+        marts,
+        "SELECT event, CAST(event_date AS VARCHAR), coalesce(period, ''), version, is_current FROM mart.equipment_event"
+        " WHERE item_id = (SELECT any_value(item_id) FROM mart.equipment_version WHERE equip_model = $model)"
+        " ORDER BY version, period NULLS FIRST, event",
+        model=model,
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        pytest.param(
+            "HTK-A",
+            [
+                ("checked", "2022-07-15", "", 1, True),
+                ("planned", "2022-10-31", "", 1, True),
+                ("status_changed", "2022-08-30", "2022-08", 1, True),
+                ("stopped", "2022-08-20", "2022-08", 1, True),
+                ("completed", "2022-09-20", "2022-09", 1, True),
+                ("status_changed", "2022-09-30", "2022-09", 1, True),
+            ],
+            id="unchanged by every correction",
+        ),
+        pytest.param(
+            "HTK-changed",
+            [
+                ("checked", "2022-07-15", "", 1, False),
+                ("planned", "2022-10-31", "", 1, True),
+                ("checked", "2022-07-18", "", 2, True),
+            ],
+            id="checked on another day",
+        ),
+        pytest.param(
+            "HTK-gone",
+            [
+                ("checked", "2022-07-15", "", 1, False),
+                ("planned", "2022-10-31", "", 1, False),
+                ("dropped", "2022-08-15", "", 2, True),
+            ],
+            id="gone, and still gone in the newest version",
+        ),
+    ],
+)
+def test_what_a_correction_repeats_stays_current_where_it_was_first_said(corrected, model, told):
+    assert history(corrected, model) == told
+
+
+def test_an_item_that_came_back_is_no_longer_dropped(corrected):
+    dropped = [is_current for event, *_, is_current in history(corrected, "HTK-back") if event == "dropped"]
+
+    assert dropped == [False]
+
+
+def test_a_campaign_without_a_year_in_its_id_has_the_year_that_it_says(corrected):
+    place = ask(corrected, "SELECT place, campaign_year, before_campaign_id FROM mart.year_over_year")
+
+    assert place == [(NAMELESS, 2022, None)]
+    assert ask(corrected, "SELECT DISTINCT campaign_year, is_new FROM mart.equipment_year") == [(2022, None)]
 
 
 def test_an_item_that_a_later_form_lists_no_longer_is_told_so_on_the_day_when_we_knew(marts):

@@ -1,6 +1,6 @@
 -- Which cities get their forms through at the first try?
 -- 各设区市一次审核通过率如何？
--- First-time acceptance (一次审核通过) is counted of what was expected, so a city that never files does not look good.
+-- First-time acceptance (一次审核通过) is counted of what was expected, so a city that never files does not look good. Equal rates stand in the order of the codes, which is no merit.
 SELECT
     unit_name,
     sum(expected)::BIGINT AS expected,

@@ -1,7 +1,7 @@
 -- Which cities need most letters for each accepted form?
 -- 哪些设区市每审核通过一件报表需要的函件最多？
 -- Letters are unprompted ones: requests (报送提示函), reminders (催报函) and escalations (升级催办). Receipts and returns answer a delivery and do not count.
--- A digest about three forms counts once for each of the three.
+-- A digest about three forms counts once for each of the three: this is no number of letters posted, which are rows of `mart.letter`.
 SELECT
     unit_name,
     sum(letter_count)::BIGINT AS letter_count,

@@ -1,7 +1,7 @@
 -- How long did forms lie with the office, and how long with the city?
 -- 报表在主办处室停留多久，退回后在设区市停留多久？
 -- `office_days` runs from arrival to decision over all versions, `unit_days` from a return (退回) to the next arrival: the two are never mixed.
--- Empty means: nothing was returned. In the invented year forms are decided within minutes.
+-- Empty means: nothing was returned, or nothing came after it; the time before the first filing is in `days_late` of `mart.obligation`. In the invented year forms are decided within minutes.
 SELECT
     milestone,
     count(*) AS expected,

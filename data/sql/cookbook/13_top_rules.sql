@@ -1,6 +1,6 @@
 -- Which rules are broken most?
 -- 哪些校验规则最常被违反？
--- Counts places and forms apart: a hundred places in one form are one form that must be corrected. What a rule asks is in [rules.md](rules.md).
+-- Broken is not returned: only blocking and error return a form, and question 14 counts the returns. Counts places and forms apart: a hundred places in one form are one form that must be corrected. What a rule asks is in [rules.md](rules.md).
 SELECT
     rule,
     severity,

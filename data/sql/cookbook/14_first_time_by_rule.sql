@@ -1,6 +1,6 @@
 -- Which rules cost the first-time acceptance?
 -- 首次报送未能通过，是哪些规则造成的？
--- Of the first versions (首版) of each form: how many broke the rule, and how many of those were returned. A warning is broken without a return.
+-- Of the first versions (首版) of each form: how many broke the rule, and how many of those were returned. A warning is broken without a return; a return with two errors counts for both.
 WITH first_version AS (
     SELECT
         submission_id,

@@ -1,6 +1,6 @@
 -- How do the sets to close burn down, month by month?
 -- 待关停台（套）数逐月怎样减少？
--- A city that did not file a month counts with the last month it filed: without that, the burn-down (剩余任务曲线) would rise when somebody files late.
+-- A city that did not file a month counts with the last month it filed: without that, the burn-down (剩余任务曲线) would rise when somebody files late. This is what the forms of the month say, whenever they came; what was known on its last evening says `mart.progress_item_as_of`.
 WITH months AS (
     SELECT DISTINCT period
     FROM mart.progress_monthly

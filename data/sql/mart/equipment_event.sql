@@ -11,8 +11,8 @@
 -- period: the month of a progress form; empty of the others
 -- version: version of the submission
 -- submission_id: the submission that says so; of dropped the one that lists it no longer
--- known_at: when the submission was accepted, China time: what was known at an instant is known_at <= instant
--- is_current: whether the submission counts today; else a later version has taken its place
+-- known_at: when the submission that says so was accepted, China time; forms are compared by month and version, so of a month corrected after a later one it is not when we first believed it
+-- is_current: whether it is still so by the newest accepted version of that form and month; else that version lists the item no longer, says otherwise, or lists again what was dropped
 CREATE VIEW mart.equipment_event AS
 WITH said AS (
     SELECT
@@ -28,7 +28,12 @@ WITH said AS (
             WHEN 'checked' THEN NULL::VARCHAR
             WHEN 'planned' THEN this.measure
             WHEN 'plan_changed' THEN CAST(before.plan_date AS VARCHAR)
-        END AS detail
+        END AS detail,
+        loaded.newest_load_no IS NULL OR coalesce(newest.load_no IS NOT NULL AND CASE kind.event
+            WHEN 'checked' THEN this.checked_on = newest.checked_on
+            WHEN 'planned' THEN this.plan_date = newest.plan_date
+            WHEN 'plan_changed' THEN this.plan_date = newest.plan_date
+        END, FALSE) AS is_current
     FROM core.accepted_version AS loaded
     CROSS JOIN (VALUES ('checked'), ('planned'), ('plan_changed')) AS kind (event)
     INNER JOIN core.survey_summary AS this
@@ -37,6 +42,10 @@ WITH said AS (
         ON loaded.before_load_no = before.load_no
         AND this.item_id = before.item_id
         AND before.is_outdated
+    LEFT JOIN core.survey_summary AS newest
+        ON loaded.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
+        AND newest.is_outdated
     WHERE loaded.form = 'survey_summary'
         AND this.is_outdated
         AND (
@@ -63,7 +72,13 @@ WITH said AS (
             WHEN 'status_changed' THEN this.closure_status
             WHEN 'stopped' THEN this.closure_status
             WHEN 'completed' THEN this.closure_status
-        END AS detail
+        END AS detail,
+        loaded.newest_load_no IS NULL OR coalesce(newest.load_no IS NOT NULL AND CASE kind.event
+            WHEN 'plan_changed' THEN this.plan_date = newest.plan_date
+            WHEN 'status_changed' THEN this.closure_status IS NOT DISTINCT FROM newest.closure_status
+            WHEN 'stopped' THEN this.stopped_on = newest.stopped_on
+            WHEN 'completed' THEN this.completed_on = newest.completed_on
+        END, FALSE) AS is_current
     FROM core.accepted_version AS loaded
     CROSS JOIN (VALUES ('plan_changed'), ('status_changed'), ('stopped'), ('completed')) AS kind (event)
     INNER JOIN core.progress AS this
@@ -77,6 +92,9 @@ WITH said AS (
         AND loaded.unit_code = surveyed.unit_code
         AND this.item_id = surveyed.item_id
         AND surveyed.is_outdated
+    LEFT JOIN core.progress AS newest
+        ON loaded.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
     WHERE loaded.form = 'progress'
         AND (
             before.load_no IS NULL
@@ -100,7 +118,11 @@ WITH said AS (
         CASE kind.event
             WHEN 'inspected' THEN this.result
             WHEN 'rectification' THEN this.result
-        END AS detail
+        END AS detail,
+        loaded.newest_load_no IS NULL OR coalesce(newest.load_no IS NOT NULL AND CASE kind.event
+            WHEN 'inspected' THEN this.inspected_on = newest.inspected_on AND this.result IS NOT DISTINCT FROM newest.result
+            WHEN 'rectification' THEN this.rectify_by = newest.rectify_by
+        END, FALSE) AS is_current
     FROM core.accepted_version AS loaded
     CROSS JOIN (VALUES ('inspected'), ('rectification')) AS kind (event)
     INNER JOIN core.inspection AS this
@@ -108,6 +130,9 @@ WITH said AS (
     LEFT JOIN core.inspection AS before
         ON loaded.before_load_no = before.load_no
         AND this.item_id = before.item_id
+    LEFT JOIN core.inspection AS newest
+        ON loaded.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
     WHERE loaded.form = 'inspection'
         AND (
             before.load_no IS NULL
@@ -125,7 +150,8 @@ WITH said AS (
         END AS event_date,
         CASE kind.event
             WHEN 'listed' THEN this.result
-        END AS detail
+        END AS detail,
+        loaded.newest_load_no IS NULL OR newest.load_no IS NOT NULL AS is_current
     FROM core.accepted_version AS loaded
     CROSS JOIN (VALUES ('listed')) AS kind (event)
     INNER JOIN core.completed_list AS this
@@ -133,6 +159,9 @@ WITH said AS (
     LEFT JOIN core.completed_list AS before
         ON loaded.before_load_no = before.load_no
         AND this.item_id = before.item_id
+    LEFT JOIN core.completed_list AS newest
+        ON loaded.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
     WHERE loaded.form = 'completed_list'
         AND before.load_no IS NULL
 ),
@@ -142,7 +171,8 @@ dropped AS (
         loaded.campaign_id,
         loaded.unit_code,
         loaded.after_load_no,
-        this.item_id
+        this.item_id,
+        newest.load_no IS NULL AS is_current
     FROM core.accepted_version AS loaded
     INNER JOIN core.survey_summary AS this
         ON loaded.load_no = this.load_no
@@ -150,6 +180,12 @@ dropped AS (
         ON loaded.after_load_no = after.load_no
         AND this.item_id = after.item_id
         AND after.is_outdated
+    INNER JOIN core.accepted_version AS follower
+        ON loaded.after_load_no = follower.load_no
+    LEFT JOIN core.survey_summary AS newest
+        ON follower.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
+        AND newest.is_outdated
     WHERE loaded.form = 'survey_summary'
         AND loaded.after_load_no IS NOT NULL
         AND this.is_outdated
@@ -158,13 +194,19 @@ dropped AS (
         loaded.campaign_id,
         loaded.unit_code,
         loaded.after_load_no,
-        this.item_id
+        this.item_id,
+        newest.load_no IS NULL AS is_current
     FROM core.accepted_version AS loaded
     INNER JOIN core.progress AS this
         ON loaded.load_no = this.load_no
     ANTI JOIN core.progress AS after
         ON loaded.after_load_no = after.load_no
         AND this.item_id = after.item_id
+    INNER JOIN core.accepted_version AS follower
+        ON loaded.after_load_no = follower.load_no
+    LEFT JOIN core.progress AS newest
+        ON follower.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
     WHERE loaded.form = 'progress'
         AND loaded.after_load_no IS NOT NULL
     UNION ALL
@@ -172,13 +214,19 @@ dropped AS (
         loaded.campaign_id,
         loaded.unit_code,
         loaded.after_load_no,
-        this.item_id
+        this.item_id,
+        newest.load_no IS NULL AS is_current
     FROM core.accepted_version AS loaded
     INNER JOIN core.inspection AS this
         ON loaded.load_no = this.load_no
     ANTI JOIN core.inspection AS after
         ON loaded.after_load_no = after.load_no
         AND this.item_id = after.item_id
+    INNER JOIN core.accepted_version AS follower
+        ON loaded.after_load_no = follower.load_no
+    LEFT JOIN core.inspection AS newest
+        ON follower.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
     WHERE loaded.form = 'inspection'
         AND loaded.after_load_no IS NOT NULL
     UNION ALL
@@ -186,13 +234,19 @@ dropped AS (
         loaded.campaign_id,
         loaded.unit_code,
         loaded.after_load_no,
-        this.item_id
+        this.item_id,
+        newest.load_no IS NULL AS is_current
     FROM core.accepted_version AS loaded
     INNER JOIN core.completed_list AS this
         ON loaded.load_no = this.load_no
     ANTI JOIN core.completed_list AS after
         ON loaded.after_load_no = after.load_no
         AND this.item_id = after.item_id
+    INNER JOIN core.accepted_version AS follower
+        ON loaded.after_load_no = follower.load_no
+    LEFT JOIN core.completed_list AS newest
+        ON follower.newest_load_no = newest.load_no
+        AND this.item_id = newest.item_id
     WHERE loaded.form = 'completed_list'
         AND loaded.after_load_no IS NOT NULL
 )
@@ -209,7 +263,7 @@ SELECT
     version,
     submission_id,
     accepted_at AS known_at,
-    replaced_at IS NULL AS is_current
+    is_current
 FROM said
 WHERE event_date IS NOT NULL
 UNION ALL
@@ -225,7 +279,7 @@ SELECT
     after.version,
     after.submission_id,
     after.accepted_at AS known_at,
-    after.replaced_at IS NULL AS is_current
+    dropped.is_current
 FROM dropped
 INNER JOIN core.accepted_version AS after
     ON dropped.after_load_no = after.load_no

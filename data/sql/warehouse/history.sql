@@ -66,18 +66,21 @@ CREATE MACRO core.place_of(campaign_id) AS
 regexp_replace(campaign_id, '-?\d{4}$', '');
 
 CREATE MACRO core.year_of(campaign_id) AS
-CAST(regexp_extract(campaign_id, '(\d{4})$', 1) AS INTEGER);
+TRY_CAST(regexp_extract(campaign_id, '(\d{4})$', 1) AS INTEGER);
 
--- The campaigns of which something is loaded, each with the same place's one before and after it.
+-- The campaigns of which something is loaded, each with the same place's one before and after it. An id may do without
+-- a year: such a campaign has its year by what it says of itself, and is of a place of its own.
 CREATE VIEW core.campaign_year AS
 SELECT
-    campaign_id,
-    core.place_of(campaign_id) AS place,
-    core.year_of(campaign_id) AS campaign_year,
-    lag(campaign_id) OVER of_place AS campaign_before,
-    lead(campaign_id) OVER of_place AS campaign_after
-FROM (SELECT DISTINCT campaign_id FROM core.submission_loaded)
-WINDOW of_place AS (PARTITION BY core.place_of(campaign_id) ORDER BY campaign_id);
+    loaded.campaign_id,
+    core.place_of(loaded.campaign_id) AS place,
+    coalesce(campaign.campaign_year, core.year_of(loaded.campaign_id)) AS campaign_year,
+    lag(loaded.campaign_id) OVER of_place AS campaign_before,
+    lead(loaded.campaign_id) OVER of_place AS campaign_after
+FROM (SELECT DISTINCT campaign_id FROM core.submission_loaded) AS loaded
+LEFT JOIN core.campaign AS campaign
+    ON loaded.campaign_id = campaign.campaign_id
+WINDOW of_place AS (PARTITION BY core.place_of(loaded.campaign_id) ORDER BY loaded.campaign_id);
 
 -- The newest accepted progress form of each unit and campaign.
 CREATE VIEW core.newest_progress AS
@@ -363,6 +366,7 @@ SELECT
 FROM worded;
 
 -- Every accepted submission that is loaded, with when its rows counted, and the loads before and after it: of an earlier or later version or month.
+-- newest_load_no is the load of its newest version, empty when it is that one itself.
 CREATE VIEW core.accepted_version AS
 SELECT
     loaded.load_no,
@@ -379,6 +383,14 @@ SELECT
         ORDER BY loaded.version
         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
     ) AS replaced_at,
+    nullif(
+        last_value(loaded.load_no) OVER (
+            PARTITION BY loaded.campaign_id, loaded.unit_code, loaded.form, loaded.industry_key, loaded.period
+            ORDER BY loaded.version
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ),
+        loaded.load_no
+    ) AS newest_load_no,
     lag(loaded.load_no) OVER followed AS before_load_no,
     lead(loaded.load_no) OVER followed AS after_load_no
 FROM core.submission_loaded AS loaded

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from phaseout.domain.calendar import WorkCalendar, days_between
+from phaseout.domain.calendar import CHINA, WorkCalendar, days_between
 from phaseout.domain.campaign import Campaign
 from phaseout.domain.letter import LetterRecord
 from phaseout.domain.obligation_history import Known, KnownVersion, known_versions
@@ -24,7 +24,7 @@ def history_tables(
     """Return what was known of a campaign from instant to instant, without people and free text."""
     names = {unit.code: unit.name for unit in campaign.units}
     terms = [known for history in ledger.histories(campaign.id) for known in history.known(calendar=calendar)]
-    versions = known_versions(ledger.submitted(campaign.id), submissions, ledger.papers(campaign.id))
+    versions = list(known_versions(ledger.submitted(campaign.id), submissions, ledger.papers(campaign.id)))
     return {
         "campaign": [
             {
@@ -35,17 +35,22 @@ def history_tables(
                 "correction_working_days": campaign.correction_working_days,
             }
         ],
-        "day": list(_day_rows(_years(terms, calendar), calendar=calendar)),
+        "day": list(_day_rows(_years(terms, versions, calendar), calendar=calendar)),
         "obligation_term": [_term_row(known, names[known.obligation.unit]) for known in terms],
         "obligation_version": [_version_row(known) for known in versions],
         "letter_item": [row for record in letters for row in _item_rows(record)],
     }
 
 
-def _years(terms: Sequence[Known], calendar: WorkCalendar) -> range:
-    """Return the years in which something is owed, and the next one, to whose days a correction may lead."""
+def _years(terms: Sequence[Known], versions: Sequence[KnownVersion], calendar: WorkCalendar) -> range:
+    """Return the years in which anything is written, owed or arrives, and the next, to which a correction may lead."""
     days = [day for known in terms for day in (known.obligation.opens, known.obligation.closes)]
-    return range(min(days).year, min(max(days).year + 1, max(calendar.years)) + 1) if days else range(0)
+    if not days:
+        return range(0)
+    days += [known.since.astimezone(CHINA).date() for known in terms]
+    days += [known.submitted.arrived_at.astimezone(CHINA).date() for known in versions]
+    first, last = min(days).year, max(days).year + 1
+    return range(max(first, min(calendar.years)), min(last, max(calendar.years)) + 1)
 
 
 def _day_rows(years: range, *, calendar: WorkCalendar) -> Iterator[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from phaseout.adapters.duckdb_warehouse.statements import SqlFolder, identifier,
 
 BATCH = 100_000  # rows at a time: the memory needed does not grow with a mart
 OF_THE_WHOLE_FILE = frozenset({"snapshot"})  # has campaigns, and speaks of all at once
-_YEAR = "0123456789"
+LOADS = "submission_loaded"  # the table that says of which campaigns there is anything
+_YEAR = re.compile(r"-?[0-9]{4}\Z")
 # What people wrote is only read here: nothing in it reaches files or the network.
 CONFIG = {
     "autoinstall_known_extensions": False,
@@ -52,14 +54,12 @@ class Source:
 
     def campaigns(self) -> Mapping[str, str]:
         """Return for each campaign a hash over all that its rows in the marts are made from, its own and others'."""
-        own: dict[str, list[object]] = {}
+        own: dict[str, list[tuple[object, ...]]] = {}
         for (table,) in self._rows("extract/campaign_tables"):
             for campaign, *figures in self._connection.execute(self._of("extract/fingerprint", table=table)).fetchall():
                 own.setdefault(campaign, []).append((table, *figures))
-        return {
-            campaign: _hash_of(self._layout, [own[one] for one in rests_on(campaign, among=sorted(own))])
-            for campaign in sorted(own)
-        }
+        known = {campaign: any(table == LOADS for table, *_ in held) for campaign, held in sorted(own.items())}
+        return {one: _hash_of(self._layout, [own[other] for other in rests_on(one, among=known)]) for one in known}
 
     def part(self, mart: Mart, campaign: str | None) -> Any:  # noqa: ANN401  as above
         """Return a reader of the rows that one Parquet file holds."""
@@ -97,15 +97,20 @@ def opened(snapshot: Path, sql: SqlFolder) -> Iterator[Source]:
         yield Source(connection, sql)
 
 
-def rests_on(campaign: str, *, among: Sequence[str]) -> Sequence[str]:
-    """Return the campaigns on which what the marts say of one may rest: of the same place all years to the next."""
+def rests_on(campaign: str, *, among: Mapping[str, bool]) -> Sequence[str]:
+    """Return the campaigns on which what the marts say of one may rest: of the same place all years to the next.
+
+    *among* says of each campaign, in order, whether anything is loaded of it: the marts pass over the others.
+    """
     years = [one for one in among if _place(one) == _place(campaign)]
-    return years[: years.index(campaign) + 2]
+    own = years.index(campaign)
+    following = next((place for place, one in enumerate(years) if place > own and among[one]), own)
+    return years[: following + 1]
 
 
 def _place(campaign: str) -> str:
-    """Return what the campaigns of one place have in common, such as jiangsu of jiangsu-2022."""
-    return campaign.rstrip(_YEAR)
+    """Return what the campaigns of one place have in common, such as jiangsu of jiangsu-2022; `core.place_of` too."""
+    return _YEAR.sub("", campaign)
 
 
 def _hash_of(*parts: object) -> str:
