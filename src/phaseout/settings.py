@@ -22,6 +22,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PHASEOUT_", frozen=True)
 
+    def of_other_home(self, home: Path, *, ledger_url: str | None = None) -> "Settings":
+        """Return the settings for a home beside ours, on this machine alone; its ledger is SQLite if not named.
+
+        Warehouse, ledger and cluster of our own home are none of its business.
+        """
+        own = {"home": home, "local": None, "holds_warehouse": True, "ledger_url": ledger_url, "dask_address": None}
+        return self.model_copy(update=own)
+
     home: Path = Field(default=Path("var"), description="All we ever write lies below this folder.")
     local: Path | None = Field(
         default=None,

@@ -92,6 +92,22 @@ def test_a_home_comes_back_with_the_same_content_and_sends_nothing_twice(home, c
     assert queued(rows_of, "uncertain") == ["receipt", "receipt"]
 
 
+def test_a_restore_leaves_the_warehouse_of_the_home_at_work_alone_wherever_it_lies(home, backups, call, monkeypatch):
+    call("backup", backups, "--as-of", "2022-06-02T02:15")
+    local, new = home.with_name("local"), home.with_name("new")
+    local.mkdir()
+    (home / "warehouse.duckdb").rename(local / "warehouse.duckdb")
+    before = (local / "warehouse.duckdb").stat()
+    monkeypatch.setenv("PHASEOUT_LOCAL", str(local))
+
+    code, _, complaint = call("restore", backups, "--home", new, "--as-of", "2022-06-03T09:00")
+
+    assert (code, complaint) == (0, "")
+    assert (local / "warehouse.duckdb").stat().st_ino == before.st_ino
+    assert [path.name for path in local.iterdir()] == ["warehouse.duckdb"]
+    assert (new / "warehouse.duckdb").exists()
+
+
 def test_how_the_last_backup_went_stands_in_the_home(home, backups, call):
     call("backup", backups, "--as-of", "2022-06-02T02:15")
     noted = json.loads((home / "backup.json").read_text("utf-8"))

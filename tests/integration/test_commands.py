@@ -4,14 +4,17 @@ import io
 import json
 import re
 import shutil
+from contextlib import closing
 from email import message_from_bytes, policy
 
 import openpyxl
 import pytest
 
+from phaseout.bootstrap import App
 from phaseout.cli.common import show
+from phaseout.settings import Settings
 from tests.unit.usecases.copies import sent_back
-from tests.unit.usecases.papers import survey
+from tests.unit.usecases.papers import ENTERPRISE, survey
 
 CAMPAIGN = "jiangsu-2022"
 SURVEY = f"{CAMPAIGN}/320500/summary/survey_summary/ferroalloy"
@@ -112,6 +115,19 @@ def test_forms_of_a_month_are_written(call, tmp_path):
 
     assert code == 0
     assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+def test_a_form_is_prefilled_also_when_writing_it_is_the_first_to_find_the_warehouse_torn(home, put):
+    assert "1 accepted" in put("汇总.xlsx", survey({}), "2022-08-08T10:00")
+    (home / "warehouse.duckdb").write_bytes(b"torn")
+
+    with closing(App(Settings(home=home))) as app:
+        campaign, forms = app.definitions.campaign(CAMPAIGN), app.form_files
+        owed = {one.id: one for one in app.ledger.obligations(CAMPAIGN)}
+        file = forms.file(campaign, owed[f"{CAMPAIGN}/320500/monthly_progress/progress/2022-08"])
+
+    book = openpyxl.load_workbook(io.BytesIO(file.content))
+    assert ENTERPRISE["enterprise_name"] in [cell.value for row in book.worksheets[0] for cell in row]
 
 
 # Deliveries

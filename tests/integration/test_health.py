@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -242,9 +243,17 @@ def test_a_snapshot_that_was_published_and_is_gone_is_seen(home, doctor):
 
 
 def test_a_disk_that_is_nearly_full_is_seen(home, doctor, monkeypatch):
-    monkeypatch.setattr(machine, "spaces_of", lambda _: [Space("home", 300 << 20)])
+    monkeypatch.setattr(machine, "spaces_of", lambda *_, **__: [Space("home", 300 << 20)])
 
     assert wrong(doctor()[1]) == {("disk_full", "home")}
+
+
+def test_a_disk_is_looked_at_once_whatever_lies_on_it(tmp_path):
+    def places(*, local):
+        return [one.place for one in machine.spaces_of(tmp_path, local=local) if one.place != "temp"]
+
+    assert places(local=tmp_path / "local") == ["home"]
+    assert places(local=Path("/proc")) == ["home", "local"]  # a file system of its own everywhere
 
 
 def test_a_broken_table_of_working_days_is_seen_and_what_hangs_by_it_is_not_called_well(home, call, doctor):

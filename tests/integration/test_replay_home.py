@@ -13,6 +13,9 @@ from phaseout.usecases.open_campaign import open_campaign
 OPENED = datetime(2022, 5, 20, 9, tzinfo=CHINA)
 
 
+LEFT = ("archive/ab/cd/abcd", "cities/a/new/1", "warehouse.duckdb.wal", "warehouse.duckdb.foreign-1/somebodys.txt")
+
+
 def clear(home):
     clear_home(home, campaign="jiangsu-2022", seed=1)
 
@@ -67,7 +70,7 @@ def test_a_home_into_which_somebody_only_looked_may_be_used(tmp_path):
 def test_what_an_earlier_replay_left_goes_and_what_a_person_put_into_the_inbox_stays(tmp_path):
     clear(tmp_path)
     look_into(tmp_path, opens=True)
-    gone = [put(tmp_path, name) for name in ("archive/ab/cd/abcd", "cities/a/new/1", "warehouse.duckdb.wal")]
+    gone = [put(tmp_path, name) for name in LEFT]
     mine = put(tmp_path, "inbox/320500/mine.xlsx")
 
     clear(tmp_path)

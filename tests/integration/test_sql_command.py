@@ -296,3 +296,10 @@ def test_who_reads_no_further_is_not_told_of_it(home):
         complaint = asking.stderr.read()
 
     assert (asking.returncode, complaint) == (0, "")
+
+
+def test_a_table_without_rows_says_so_and_where_the_words_of_a_column_stand(sql):
+    code, result, complaint = sql("SELECT * FROM mart.unit WHERE unit_code = '没有'")
+
+    assert (code, result) == (0, b"")
+    assert "--describe TABLE" in complaint

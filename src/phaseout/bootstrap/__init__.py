@@ -199,7 +199,8 @@ class App:
     def form_files(self) -> FormFiles:
         from phaseout.adapters.workbook_writer import XlsxWriterWorkbooks  # noqa: PLC0415
 
-        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse, ledger=self.ledger)
+        catch_up = partial(self.fill, self.warehouse)
+        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse, ledger=self.ledger, catch_up=catch_up)
 
     @cached_property
     def letters(self) -> LetterWriter:

@@ -103,7 +103,7 @@ def restore_home(folder: Path, home: Path, *, name: str | None, as_of: datetime,
     """
     if settings.ledger_url is not None:
         raise LedgerIsElsewhere(act="restore it with pg_restore")
-    _require_empty(home)
+    _require_empty(home, settings=settings)
 
     def put_office_file(part: str, content: Iterator[bytes]) -> None:
         path = home / part
@@ -118,7 +118,7 @@ def restore_home(folder: Path, home: Path, *, name: str | None, as_of: datetime,
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
-        with closing(App(Settings(home=home, ledger_url=f"sqlite:///{fresh}"))) as app:
+        with closing(App(settings.of_other_home(home, ledger_url=f"sqlite:///{fresh}"))) as app:
             yield app.ledger
         fresh.rename(home / "ledger.sqlite")
         _sync(home)
@@ -135,12 +135,12 @@ def restore_home(folder: Path, home: Path, *, name: str | None, as_of: datetime,
     )
 
 
-def _require_empty(home: Path) -> None:
+def _require_empty(home: Path, *, settings: Settings) -> None:
     if any(path.is_file() for pattern in ("mailbox/*/*", "outgoing/*") for path in home.glob(pattern)):
         raise HomeNotEmpty(home=home, what="mail or letters")
     if (home / "ledger.sqlite").exists():
         # A command that only looked leaves an empty ledger; that is nobody's campaign.
-        with closing(App(Settings(home=home, ledger_url=None))) as app:
+        with closing(App(settings.of_other_home(home))) as app:
             if app.ledger.open_campaigns() or app.ledger.deliveries():
                 raise HomeNotEmpty(home=home, what="a ledger")
 

@@ -36,6 +36,7 @@ def catch_up(app: App, campaign: str, *, as_of: datetime) -> int:
         calendar=app.calendar,
         ledger=app.ledger,
         warehouse=app.warehouse,
+        definitions=app.definitions,
     )
     return loaded
 

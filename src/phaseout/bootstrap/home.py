@@ -37,7 +37,10 @@ def clear_home(home: Path, *, campaign: str, seed: int) -> None:
     for name in FOLDERS:
         shutil.rmtree(home / name, ignore_errors=True)
     for path in (*home.glob("ledger.sqlite*"), *home.glob("warehouse*.duckdb*")):
-        path.unlink()
+        if path.is_dir() and not path.is_symlink():  # somebody's, which lay where the warehouse belongs
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _is_real(home: Path) -> bool:
@@ -46,5 +49,5 @@ def _is_real(home: Path) -> bool:
     if not (home / "ledger.sqlite").exists():
         return False
     # A command that only looked leaves an empty ledger; that is nobody's campaign.
-    with open_app(Settings(home=home, ledger_url=None, holds_warehouse=True)) as app:
+    with open_app(Settings().of_other_home(home)) as app:
         return bool(app.ledger.open_campaigns())

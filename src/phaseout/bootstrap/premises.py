@@ -38,7 +38,7 @@ class InstalledPremises(Premises):
         self.has_no_proof = app.is_without_proof
 
     def spaces(self) -> Sequence[Space]:
-        return machine.spaces_of(self._home)
+        return machine.spaces_of(self._home, local=self._app.local)
 
     def ledger(self) -> LedgerState:
         from phaseout.adapters.ledger.look import look_at_ledger  # noqa: PLC0415

@@ -91,13 +91,8 @@ def open_stage(campaign: str, *, seed: int) -> Iterator[Stage]:
     with open_app(found) as probe:
         office = probe.definitions.campaign(campaign).office.mailbox
     with LoopbackPost(home, office_address=office, authserv_id=LOOPBACK) as loopback:
-        settings = found.model_copy(
+        settings = found.of_other_home(home).model_copy(
             update={
-                "home": home,
-                "local": None,
-                "holds_warehouse": True,
-                "dask_address": None,
-                "ledger_url": None,
                 "mailbox_url": None,
                 "smtp_url": f"smtp://127.0.0.1:{loopback.port}?tls=none",
                 "smtp_password": None,

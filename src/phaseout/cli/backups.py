@@ -75,7 +75,7 @@ def restore(
     )
     if done.backup.damaged:
         say(f"{len(done.backup.damaged)} files were damaged when the backup was taken and are missing.")
-    with closing(App(Settings(home=new, ledger_url=None))) as restored:
+    with closing(App(Settings().of_other_home(new))) as restored:
         for campaign in restored.ledger.open_campaigns():
             restored.make_inboxes(restored.definitions.campaign(campaign))
         _rebuild(restored, as_of=then)

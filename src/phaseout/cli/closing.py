@@ -18,8 +18,7 @@ SHOWN_STEPS = 6
 
 def closing_words(home: Path, *, campaign: str, steps: Sequence[Mapping[str, object]], until: str | None) -> None:
     """Print what the replay came to."""
-    settings = Settings().model_copy(update={"home": home, "ledger_url": None, "holds_warehouse": True})
-    with open_app(settings) as app:
+    with open_app(Settings().of_other_home(home)) as app:
         known = app.definitions.campaign(campaign)
         as_of = instant(until) if until else datetime.combine(known.closes + ONE_DAY, NIGHT, CHINA)
         show(matrix(app, campaign, as_of=as_of), as_json=False, title=known.title)

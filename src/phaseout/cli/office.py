@@ -184,7 +184,6 @@ def forms(
         _require_period(known, period)
         wanted = tuple(unit_meant(known, one) for one in unit or ())
         make_folder(folder)
-        home.fill(home.warehouse)
         for file in write_forms(
             meant,
             units=wanted,

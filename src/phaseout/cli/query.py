@@ -174,6 +174,9 @@ def _show_table(answer: "Answer", *, most: int) -> None:
     rows = chain.from_iterable(answer.rows(at_once=most + 1 if most else MOST_IN_A_PIPE))
     shown = list(islice(rows, most + 1 if most else None))
     is_cut = bool(most) and len(shown) > most
+    if not shown:
+        sys.stderr.write("no row answers this; the words of a column stand in `phaseout sql --describe TABLE`\n")
+        return
     show(shown[:most] if is_cut else shown, as_json=False)
     if is_cut:
         sys.stderr.write(

@@ -97,7 +97,7 @@ class PassRecord:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What is free on the file system of a folder, in bytes; *place* is `home` or `temp`."""
+    """What is free on the file system of a folder, in bytes; *place* is `home`, `local` or `temp`."""
 
     place: str
     free: int

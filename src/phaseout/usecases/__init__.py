@@ -1,9 +1,10 @@
 """What the office does, one verb a module; here only what several of them share."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 
 from phaseout.domain.calendar import CHINA, clipped, day_in_china, month_of
 from phaseout.domain.campaign import Audience, Campaign, Unit
@@ -183,12 +184,19 @@ class FormFiles:
     """Makes the form files that go with a request: prefilled with what is known already, else blank."""
 
     def __init__(
-        self, definitions: Definitions, writer: WorkbookWriter, warehouse: Warehouse, *, ledger: Ledger
+        self,
+        definitions: Definitions,
+        writer: WorkbookWriter,
+        warehouse: Warehouse,
+        *,
+        ledger: Ledger,
+        catch_up: Callable[[], int],
     ) -> None:
         self._definitions = definitions
         self._writer = writer
         self._warehouse = warehouse
         self._ledger = ledger
+        self._catch_up = catch_up
 
     def of(self, campaign: Campaign) -> Mapping[str, Form]:
         """Return the forms by id, as they stand in the campaign's year."""
@@ -216,7 +224,13 @@ class FormFiles:
         if any(field.name == "contact_name" for field in form.columns):
             unit = campaign.unit(obligation.unit)
             return [{"city": unit.name, "organisation": unit.body, **self._person(campaign, obligation)}]
-        return self._warehouse.prefill(form.id, campaign=campaign.id, unit=obligation.unit, period=obligation.period)
+        return self._caught_up.prefill(form.id, campaign=campaign.id, unit=obligation.unit, period=obligation.period)
+
+    @cached_property
+    def _caught_up(self) -> Warehouse:
+        """The warehouse with all that was accepted: whoever opens its file first may have built it anew, and empty."""
+        self._catch_up()
+        return self._warehouse
 
     def _person(self, campaign: Campaign, obligation: Obligation) -> dict[str, Value]:
         """Return whom the unit named last, in this campaign or in the one before; people never are in the warehouse."""
@@ -232,7 +246,7 @@ class FormFiles:
     def open_items(self, campaign: Campaign, unit: str) -> Sequence[Mapping[str, object]]:
         """Return the equipment that a unit's newest accepted periodic form leaves open, without free text."""
         parameters = {"campaign_id": campaign.id, "unit_code": unit}
-        return self._warehouse.query("stock/open_items", parameters=parameters)
+        return self._caught_up.query("stock/open_items", parameters=parameters)
 
     def kept(self, campaign: Campaign, unit: Unit) -> Iterator[LetterFile]:
         """Yield the blank forms that a unit hands down and that are kept below (基层收存)."""

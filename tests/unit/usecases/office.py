@@ -372,7 +372,9 @@ class Office:
 
     @property
     def form_files(self):
-        return FormFiles(self.definitions, XlsxWriterWorkbooks(), self.warehouse, ledger=self.ledger)
+        return FormFiles(
+            self.definitions, XlsxWriterWorkbooks(), self.warehouse, ledger=self.ledger, catch_up=self.catch_up
+        )
 
     @property
     def tools(self):

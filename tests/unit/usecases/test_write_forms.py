@@ -111,7 +111,8 @@ def last_year(office, *, phone):
 
 
 def contact_row(office, unit=SUZHOU):
-    (row,) = reading_of(written(office, unit)["苏州市-工作联系人信息.xlsx"]).rows
+    (owed,) = (one for one in office.ledger.obligations(CAMPAIGN) if (one.unit, one.form) == (unit, "contact"))
+    (row,) = reading_of(office.form_files.file(office.definitions.campaign(CAMPAIGN), owed).content).rows
     return {name: value for name, value in row.values.items() if value and name != "reporting_unit"}
 
 

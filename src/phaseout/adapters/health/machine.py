@@ -18,14 +18,14 @@ CONNECT_SECONDS = 3.0
 PINNED = frozenset({"prefect", "fastapi", "sqlalchemy", "duckdb", "great-expectations"})
 
 
-def spaces_of(home: Path) -> Sequence[Space]:
-    """Return what is free for the home and, if they lie elsewhere, for temporary files."""
-    standing = next(folder for folder in (home, *home.parents) if folder.exists())
-    temp = Path(tempfile.gettempdir())
-    found = [Space("home", shutil.disk_usage(standing).free)]
-    if temp.stat().st_dev != standing.stat().st_dev:
-        found.append(Space("temp", shutil.disk_usage(temp).free))
-    return found
+def spaces_of(home: Path, *, local: Path) -> Sequence[Space]:
+    """Return what is free for the home, and for the machine's own and temporary files if they lie elsewhere."""
+    places = {"home": home, "local": local, "temp": Path(tempfile.gettempdir())}
+    by_disk: dict[int, Space] = {}
+    for place, path in places.items():
+        standing = next(folder for folder in (path, *path.parents) if folder.exists())
+        by_disk.setdefault(standing.stat().st_dev, Space(place, shutil.disk_usage(standing).free))
+    return list(by_disk.values())
 
 
 def reach(host: str, port: int, *, seconds: float = CONNECT_SECONDS) -> Answer:
