@@ -26,20 +26,25 @@ def postgres():
 
 # With a ledger, a warehouse and letters to each test: more than the everyday set can take.
 WITH_THE_WHOLE_OFFICE = ("tests/integration/", "tests/flows/", "tests/unit/usecases/", "tests/year/")
-LONGEST = ("tests/year/", "tests/smoke/", "tests/soak/")
+# In the order in which they start: while one process replays the year, no other has to wait for it.
+LONGEST = ("tests/year/test_year", "tests/year/test_killed", "tests/smoke/", "tests/soak/", "tests/year/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are asked for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse names that are spelt anew in each process: the workers would collect different tests."""
     # The longest files first, or one process would work on them alone when all else is done.
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=_place)
     for item in items:
         if item.nodeid.startswith(WITH_THE_WHOLE_OFFICE):
             item.add_marker(pytest.mark.slow)
     restless = [item.nodeid for item in items if " at 0x" in item.nodeid or _spells_a_set(item)]
     if restless:
         raise pytest.UsageError(f"the order of a set, or an address, stands in the name of {restless}")
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, of in enumerate(LONGEST) if item.nodeid.startswith(of)), len(LONGEST))
 
 
 def _spells_a_set(item: pytest.Item) -> bool:
